@@ -1,0 +1,1 @@
+"""What the molecules are: candidates, species, geometries. Knows RDKit and nothing heavier."""

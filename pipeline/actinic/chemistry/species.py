@@ -1,0 +1,55 @@
+"""A species: one molecule or ion with its charge and multiplicity, named by canonical SMILES."""
+
+import msgspec
+from rdkit import Chem
+
+from actinic.errors import InputError
+
+
+class Species(msgspec.Struct, frozen=True):
+    """One molecule or ion. Charge and multiplicity have no default anywhere.
+
+    Attributes:
+        smiles: RDKit canonical isomeric SMILES without atom maps. Atom order of every geometry of the
+            species: the atoms of this SMILES as parsed, then hydrogens as `Chem.AddHs` appends them.
+        charge: Total charge in e.
+        multiplicity: 2S + 1.
+    """
+
+    smiles: str
+    charge: int
+    multiplicity: int
+
+    @classmethod
+    def from_smiles(cls, smiles: str, *, multiplicity: int) -> "Species":
+        """Canonicalise; equal molecules drawn differently become equal species.
+
+        Raises:
+            InputError: RDKit cannot read `smiles`, or the electron count does not allow `multiplicity`.
+
+        >>> Species.from_smiles("C(C)O", multiplicity=1) == Species.from_smiles("OCC", multiplicity=1)
+        True
+        """
+        mol = Chem.MolFromSmiles(smiles)
+        if mol is None or mol.GetNumAtoms() == 0:
+            raise InputError(f"SMILES {smiles!r} cannot be read")
+        for atom in mol.GetAtoms():
+            atom.SetAtomMapNum(0)
+        # Canonical SMILES can change once re-read (aromaticity, implicit H); the second pass is stable.
+        canonical = Chem.MolToSmiles(Chem.MolFromSmiles(Chem.MolToSmiles(mol)))
+        species = cls(canonical, Chem.GetFormalCharge(mol), multiplicity)
+        if (species.n_electrons + multiplicity) % 2 == 0:
+            raise InputError(
+                f"{canonical}: {species.n_electrons} electrons do not allow multiplicity {multiplicity}"
+            )
+        return species
+
+    def molecule(self) -> Chem.Mol:
+        """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries."""
+        return Chem.AddHs(Chem.MolFromSmiles(self.smiles))
+
+    @property
+    def n_electrons(self) -> int:
+        """Number of electrons, core electrons included."""
+        protons: int = sum(atom.GetAtomicNum() for atom in self.molecule().GetAtoms())
+        return protons - self.charge

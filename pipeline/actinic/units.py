@@ -1,0 +1,35 @@
+"""The only conversion factors of the package: CODATA 2022 (doi:10.1103/RevModPhys.97.025002).
+
+Exact values follow from the 2019 definitions of h, c, e, k and N_A.
+
+>>> round(nm_from_ev(3.397), 0)
+365.0
+"""
+
+BOHR_ANGSTROM = 0.529177210544
+"""One bohr in angstrom."""
+
+HARTREE_EV = 27.211386245981
+"""One hartree in electronvolt."""
+
+HARTREE_KCAL_MOL = 627.5094740
+"""One hartree per molecule in kcal/mol (thermochemical calorie, 4.184 J)."""
+
+EV_NM = 1239.841984332
+"""Photon energy (eV) times wavelength (nm): h c / e, exact."""
+
+DEBYE_PER_AU = 2.541746473
+"""One atomic unit of electric dipole moment (e a0) in debye."""
+
+BOLTZMANN_KCAL_MOL_K = 1.987204259e-3
+"""Molar gas constant in kcal/(mol K), exact."""
+
+
+def nm_from_ev(energy_ev: float) -> float:
+    """Wavelength in nm of a photon of `energy_ev`; raises ZeroDivisionError at 0 eV."""
+    return EV_NM / energy_ev
+
+
+def ev_from_nm(wavelength_nm: float) -> float:
+    """Energy in eV of a photon of `wavelength_nm`; raises ZeroDivisionError at 0 nm."""
+    return EV_NM / wavelength_nm
