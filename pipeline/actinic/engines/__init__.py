@@ -1,1 +1,1 @@
-"""How a number is computed: RDKit embedding, tight binding, DFT, response. Alone in knowing those programs."""
+"""How a number is computed: RDKit embedding, tight binding, DFT, response. Alone in knowing them."""
