@@ -33,3 +33,14 @@ def nm_from_ev(energy_ev: float) -> float:
 def ev_from_nm(wavelength_nm: float) -> float:
     """Energy in eV of a photon of `wavelength_nm`; raises ZeroDivisionError at 0 nm."""
     return EV_NM / wavelength_nm
+
+
+INVERSE_CM_PER_EV = 8065.543937
+"""Wavenumber in cm-1 of a photon of 1 eV, exact."""
+
+ABSORPTIVITY_AREA_L_MOL_CM2 = 2.31535121e8
+"""Area under a band of oscillator strength 1, molar absorptivity (L mol-1 cm-1) over wavenumber (cm-1).
+
+N_A e^2 / (4 ln(10) epsilon_0 m_e c^2) in these units, SI, refractive index 1; its inverse is the 4.319e-9
+of textbooks (Turro, Modern Molecular Photochemistry of Organic Molecules, section 4.15).
+"""

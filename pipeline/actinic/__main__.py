@@ -1,0 +1,5 @@
+"""`python -m actinic`."""
+
+from actinic.cli import main
+
+main()

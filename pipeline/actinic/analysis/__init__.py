@@ -1,0 +1,1 @@
+"""What the numbers mean: pure functions of stored results, redone in seconds."""

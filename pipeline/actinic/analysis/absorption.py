@@ -1,0 +1,142 @@
+"""From vertical excitations to absorptivity, band maximum and edges, as `docs/method.md` defines them.
+
+Everything here works on the energy scale of the sticks it is given; calibration shifts the sticks first.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actinic.units import ABSORPTIVITY_AREA_L_MOL_CM2, INVERSE_CM_PER_EV
+
+SIGMA_EDGE_EV = 0.15
+"""Gaussian standard deviation for absorptivities and edges."""
+
+SIGMA_MAXIMUM_EV = 0.20
+"""Gaussian standard deviation for locating the lowest maximum."""
+
+BAND_STRENGTH = 0.01
+"""A maximum counts when it is as high as one band of this oscillator strength."""
+
+EDGE_FRACTION = 0.10
+"""The band edge lies where the red flank has this fraction of the lowest maximum."""
+
+RESPONSE_ABSORPTIVITY_L_MOL_CM = 100.0
+"""A molecule answers where its molar absorptivity is at least this."""
+
+STEP_EV = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Sticks:
+    """Weighted vertical excitations of an ensemble, and how far they are complete.
+
+    Attributes:
+        energies_ev: Excitation energies, any order.
+        strengths: Oscillator strengths times the weight of their conformer.
+        covered_ev: Up to this energy no excitation is missing.
+    """
+
+    energies_ev: tuple[float, ...]
+    strengths: tuple[float, ...]
+    covered_ev: float
+
+    def shifted(self, shift_ev: float) -> "Sticks":
+        """All energies, and the reach, moved by `shift_ev`; the spectrum keeps its shape."""
+        moved = tuple(e + shift_ev for e in self.energies_ev)
+        return Sticks(moved, self.strengths, self.covered_ev + shift_ev)
+
+
+def molar_absorptivity_l_mol_cm(
+    sticks: Sticks, energies_ev: NDArray[np.float64], sigma_ev: float
+) -> NDArray[np.float64]:
+    """Molar absorptivity of the Gaussian-broadened sticks.
+
+    Args:
+        sticks: m excitations.
+        energies_ev: Photon energies, shape (n,).
+        sigma_ev: Standard deviation of the Gaussian.
+
+    Returns:
+        Absorptivity in L mol-1 cm-1, shape (n,). The area under one band over wavenumber is its
+        oscillator strength times `units.ABSORPTIVITY_AREA_L_MOL_CM2`.
+    """
+    centres = np.asarray(sticks.energies_ev, dtype=float)
+    strengths = np.asarray(sticks.strengths, dtype=float)
+    offsets = (energies_ev[:, None] - centres[None, :]) / sigma_ev
+    height = ABSORPTIVITY_AREA_L_MOL_CM2 / (sigma_ev * INVERSE_CM_PER_EV * math.sqrt(2 * math.pi))
+    result: NDArray[np.float64] = height * (np.exp(-0.5 * offsets**2) @ strengths)
+    return result
+
+
+def lowest_maximum_ev(sticks: Sticks) -> float | None:
+    """Energy of the lowest maximum (sigma 0.20 eV) as high as one band of f = 0.01.
+
+    None when no such maximum lies below the energy covered.
+    """
+    return _first_maximum_ev(sticks, SIGMA_MAXIMUM_EV, _band_height(SIGMA_MAXIMUM_EV))
+
+
+def band_edge_ev(sticks: Sticks) -> float | None:
+    """Red edge (sigma 0.15 eV): where absorptivity first reaches 10 % of the lowest maximum.
+
+    None when `lowest_maximum_ev` is None.
+    """
+    maximum_ev = lowest_maximum_ev(sticks)
+    if maximum_ev is None:
+        return None
+    # At the narrower width the maximum lies elsewhere: the highest point within one width around it.
+    around = np.arange(maximum_ev - SIGMA_MAXIMUM_EV, maximum_ev + SIGMA_MAXIMUM_EV, STEP_EV)
+    height = float(molar_absorptivity_l_mol_cm(sticks, around, SIGMA_EDGE_EV).max())
+    return _first_reach_ev(sticks, EDGE_FRACTION * height)
+
+
+def response_edge_ev(sticks: Sticks) -> float | None:
+    """Lowest energy with an absorptivity of at least 100 L mol-1 cm-1; None when none is covered."""
+    return _first_reach_ev(sticks, RESPONSE_ABSORPTIVITY_L_MOL_CM)
+
+
+def _band_height(sigma_ev: float) -> float:
+    one_band = Sticks((0.0,), (BAND_STRENGTH,), 0.0)
+    return float(molar_absorptivity_l_mol_cm(one_band, np.zeros(1), sigma_ev)[0])
+
+
+def _grid_ev(sticks: Sticks) -> NDArray[np.float64]:
+    """From well below the lowest excitation to the end of what is covered; empty without excitations."""
+    if not sticks.energies_ev:
+        return np.empty(0)
+    start = max(min(sticks.energies_ev) - 1.2, 0.2)
+    return np.arange(start, sticks.covered_ev, STEP_EV)
+
+
+def _first_maximum_ev(sticks: Sticks, sigma_ev: float, threshold: float) -> float | None:
+    grid = _grid_ev(sticks)
+    if grid.size < 3:
+        return None
+    curve = molar_absorptivity_l_mol_cm(sticks, grid, sigma_ev)
+    inner = (curve[1:-1] > curve[:-2]) & (curve[1:-1] >= curve[2:]) & (curve[1:-1] >= threshold * (1 - 1e-9))
+    found = np.flatnonzero(inner)
+    return _vertex_ev(grid, curve, int(found[0]) + 1) if found.size else None
+
+
+def _vertex_ev(grid: NDArray[np.float64], curve: NDArray[np.float64], i: int) -> float:
+    """Top of the parabola through three neighbours, so that the grid does not show."""
+    left, top, right = curve[i - 1], curve[i], curve[i + 1]
+    return float(grid[i] + 0.5 * STEP_EV * (left - right) / (left - 2 * top + right))
+
+
+def _first_reach_ev(sticks: Sticks, threshold: float) -> float | None:
+    grid = _grid_ev(sticks)
+    if not grid.size:
+        return None
+    curve = molar_absorptivity_l_mol_cm(sticks, grid, SIGMA_EDGE_EV)
+    above = np.flatnonzero(curve >= threshold)
+    if not above.size:
+        return None
+    i = int(above[0])
+    if i == 0:
+        return float(grid[0])
+    fraction = (threshold - curve[i - 1]) / (curve[i] - curve[i - 1])
+    return float(grid[i - 1] + fraction * STEP_EV)

@@ -1,0 +1,174 @@
+"""All reported quantities of one candidate, from whatever of its calculations is known so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from actinic.analysis.absorption import Sticks
+from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.estimate import Estimate
+from actinic.analysis.exposure import (
+    CalibratedSpectrum,
+    Exposure,
+    band_quantities,
+    calibrated,
+    line_quantities,
+)
+from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
+from actinic.calculations.ensemble import Conformer, EnsembleResult
+from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.species import Species
+from actinic.level import Level
+from actinic.units import ev_from_nm
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What has been computed for one candidate.
+
+    Attributes:
+        species: The candidate.
+        ensemble: Its conformers; None while unknown.
+        spectra: One per conformer asked for, lowest first; empty while any of them is unknown.
+        tight_binding: Level of the ensemble.
+        dft: Level of the spectra.
+    """
+
+    species: Species
+    ensemble: EnsembleResult | None
+    spectra: tuple[SpectrumResult, ...]
+    tight_binding: Level
+    dft: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Quantities by name, each in the unit its name ends in, and what to know before believing them.
+
+    Attributes:
+        quantities: What is not known is absent.
+        spectrum: The calibrated spectrum; None while unknown or when the level has no calibration.
+        caveats: Sentences for the chemist.
+    """
+
+    quantities: dict[str, Estimate]
+    spectrum: CalibratedSpectrum | None
+    caveats: tuple[str, ...] = field(default=())
+
+
+def assess(known: Known, exposure: Exposure) -> Assessment:
+    """Everything that follows from what is known; a pure function, redone at every report."""
+    quantities = _species_quantities(known.species)
+    caveats: list[str] = []
+    spectrum = None
+    if known.ensemble is not None and known.ensemble.conformers:
+        _add_levels(quantities, caveats, known, known.ensemble.conformers)
+    if known.spectra and known.ensemble is not None:
+        weights = _weights(known.ensemble.conformers, len(known.spectra))
+        _add_ground_state(quantities, caveats, known.spectra[0])
+        spectrum = _spectrum(caveats, known, weights)
+    if spectrum is not None:
+        quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
+        _add_optical_lumo(quantities, spectrum)
+    return Assessment(quantities, spectrum, tuple(caveats))
+
+
+def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool) -> list[str]:
+    """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
+    names = ["heavy_atoms", "charge", "film_homo_ev"]
+    if not with_spectrum:
+        return names
+    names += ["band_max_nm", "band_edge_nm", "response_edge_nm", "lumo_optical_ev"]
+    names += [
+        "homo_dft_ev",
+        "lumo_dft_ev",
+        "gap_dft_ev",
+        "dipole_debye",
+        "s1_raw_ev",
+        "s1_oscillator_strength",
+    ]
+    names += ["absorptivity_target_l_mol_cm", "p_selective_target"]
+    for line_nm in lines_nm:
+        names += [f"absorptivity_{line_nm:g}_nm_l_mol_cm", f"p_answers_{line_nm:g}_nm"]
+    return names
+
+
+def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -> Sticks:
+    """Raw excitations of several conformers, strengths times weights, complete as far as all of them."""
+    pairs = [
+        (transition.energy_ev, weight * transition.oscillator_strength)
+        for spectrum, weight in zip(spectra, weights, strict=True)
+        for transition in spectrum.transitions
+    ]
+    return Sticks(
+        tuple(energy for energy, _ in pairs),
+        tuple(strength for _, strength in pairs),
+        min(spectrum.covered_ev for spectrum in spectra),
+    )
+
+
+def _species_quantities(species: Species) -> dict[str, Estimate]:
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
+    return {"heavy_atoms": Estimate.exact(heavy), "charge": Estimate.exact(species.charge)}
+
+
+def _weights(conformers: Sequence[Conformer], n: int) -> list[float]:
+    """Boltzmann weights of the n lowest conformers, renormalised."""
+    kept = [c.weight for c in conformers[:n]]
+    return [w / sum(kept) for w in kept]
+
+
+def _add_levels(
+    quantities: dict[str, Estimate], caveats: list[str], known: Known, conformers: Sequence[Conformer]
+) -> None:
+    calibration = film_calibration(known.tight_binding)
+    if calibration is None:
+        caveats.append(f"no film calibration for {known.tight_binding}: film HOMO not reported")
+        return
+    if known.species.charge != 0:
+        caveats.append("ion: film HOMO not reported")
+        return
+    homo_ev = sum(c.weight * c.homo_ev for c in conformers if c.homo_ev is not None)
+    film = film_homo_ev(homo_ev, conformers[0].geometry, known.species.charge, calibration)
+    quantities["film_homo_ev"] = film
+    if not film.calibrated:
+        caveats.append(
+            f"film HOMO outside its calibration (neutral organics from {calibration.min_heavy_atoms} heavy "
+            "atoms): no error given, not ranked"
+        )
+
+
+def _add_ground_state(quantities: dict[str, Estimate], caveats: list[str], lowest: SpectrumResult) -> None:
+    for name, value in (
+        ("homo_dft_ev", lowest.homo_ev),
+        ("lumo_dft_ev", lowest.lumo_ev),
+        ("gap_dft_ev", lowest.lumo_ev - lowest.homo_ev),
+        ("dipole_debye", lowest.dipole_debye),
+    ):
+        quantities[name] = Estimate.exact(value)
+    if lowest.transitions:
+        quantities["s1_raw_ev"] = Estimate.exact(lowest.transitions[0].energy_ev)
+        quantities["s1_oscillator_strength"] = Estimate.exact(lowest.transitions[0].oscillator_strength)
+    if lowest.homo_ev >= 0:
+        caveats.append(f"unbound: the highest electron lies at {lowest.homo_ev:+.2f} eV")
+    if lowest.capped:
+        caveats.append(f"roots complete to raw {lowest.covered_ev:.2f} eV only (cap reached)")
+
+
+def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> CalibratedSpectrum | None:
+    calibration = absorption_calibration(known.dft)
+    if calibration is None:
+        known_basis = Level(known.dft.method, known.dft.basis)
+        caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
+        return None
+    raw = merged_sticks(known.spectra, weights)
+    spectrum = calibrated(raw, calibration, is_ion=known.species.charge != 0)
+    caveats.extend(spectrum.caveats)
+    return spectrum
+
+
+def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpectrum) -> None:
+    film, edge = quantities.get("film_homo_ev"), quantities.get("band_edge_nm")
+    if film is not None and edge is not None:
+        quantities["lumo_optical_ev"] = lumo_optical_ev(
+            film, ev_from_nm(edge.value), spectrum.standard_error_ev
+        )

@@ -1,0 +1,73 @@
+"""Corrections fitted to experiment, with the error they leave, read from a file shipped with the package."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from actinic.level import Level
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionCalibration:
+    """Straight line from raw to observed energy of the lowest band.
+
+    Attributes:
+        slope: Dimensionless.
+        intercept_ev: Observed minus slope times raw.
+        standard_error_ev: Root mean square error on molecules left out of the fit.
+        valid_from_ev: Lowest raw energy of the molecules fitted.
+        valid_to_ev: Highest raw energy of the molecules fitted.
+        n: Number of molecules fitted.
+    """
+
+    slope: float
+    intercept_ev: float
+    standard_error_ev: float
+    valid_from_ev: float
+    valid_to_ev: float
+    n: int
+
+    def shift_ev(self, raw_ev: float) -> float:
+        """What to add to the whole raw spectrum whose lowest band lies at `raw_ev`."""
+        return self.slope * raw_ev + self.intercept_ev - raw_ev
+
+    def holds_at(self, raw_ev: float) -> bool:
+        """Whether `raw_ev` lies within the range of the molecules fitted."""
+        return self.valid_from_ev <= raw_ev <= self.valid_to_ev
+
+
+@dataclass(frozen=True, slots=True)
+class FilmCalibration:
+    """Constant shift from the tight-binding HOMO to the film HOMO level.
+
+    Attributes:
+        shift_ev: Added to the tight-binding HOMO.
+        standard_error_ev: Root mean square error on molecules left out of the fit.
+        min_heavy_atoms: Smallest molecule fitted; smaller ones are outside the domain.
+        n: Number of molecules fitted.
+    """
+
+    shift_ev: float
+    standard_error_ev: float
+    min_heavy_atoms: int
+    n: int
+
+
+def absorption_calibration(level: Level) -> AbsorptionCalibration | None:
+    """The line for `level`, its solvent ignored; None when that level was never calibrated."""
+    row = _table()["absorption"].get(str(Level(level.method, level.basis)))
+    return None if row is None else AbsorptionCalibration(**row)
+
+
+def film_calibration(level: Level) -> FilmCalibration | None:
+    """The shift for tight-binding `level`, its solvent ignored; None when it was never calibrated."""
+    row = _table()["film_homo"].get(level.method)
+    return None if row is None else FilmCalibration(**row)
+
+
+@cache
+def _table() -> dict[str, Any]:
+    text = files("actinic.analysis").joinpath("calibration.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

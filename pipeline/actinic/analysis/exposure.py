@@ -1,0 +1,145 @@
+"""What light does: the calibrated spectrum of a candidate against the exposure lines."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from actinic.analysis.absorption import (
+    SIGMA_EDGE_EV,
+    Sticks,
+    band_edge_ev,
+    lowest_maximum_ev,
+    molar_absorptivity_l_mol_cm,
+    response_edge_ev,
+)
+from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.estimate import Estimate, standard_quantiles
+from actinic.units import ev_from_nm, nm_from_ev
+
+COVERAGE_MARGIN_SIGMA = 3.0
+"""A line closer than this many standard errors to the end of the computed roots is unknown."""
+
+OUTSIDE_ERROR_FACTOR = 2.0
+"""Outside the molecules behind the line (ions, bands beyond its range) the error is taken this much larger.
+
+A convention, not a measurement: the calibration set holds none of them.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What the light source is and what counts as answering to it.
+
+    Attributes:
+        lines_nm: Exposure lines, ascending.
+        target_nm: The line the candidate should answer to; None when there is none.
+        answers_l_mol_cm: Molar absorptivity from which a molecule answers.
+        silent_l_mol_cm: Molar absorptivity up to which it is silent.
+    """
+
+    lines_nm: tuple[float, ...]
+    target_nm: float | None
+    answers_l_mol_cm: float
+    silent_l_mol_cm: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedSpectrum:
+    """A spectrum moved by the correction of its lowest band, and the error of that move.
+
+    Attributes:
+        sticks: On the scale of experiment.
+        standard_error_ev: Of the position of the whole spectrum.
+        caveats: Why the calibration may not hold for this molecule; empty when it does.
+    """
+
+    sticks: Sticks
+    standard_error_ev: float
+    caveats: tuple[str, ...]
+
+
+def calibrated(raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool) -> CalibratedSpectrum:
+    """Shift the whole spectrum rigidly by the correction of its lowest band.
+
+    Where no band lies in the window the correction at the end of the window is used: it is the largest,
+    so that absorption is rather called unknown than absent.
+    """
+    anchor_ev = lowest_maximum_ev(raw)
+    caveats = _outside(anchor_ev, calibration, is_ion=is_ion)
+    shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
+    error_ev = calibration.standard_error_ev * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
+    return CalibratedSpectrum(raw.shifted(shift_ev), error_ev, caveats)
+
+
+def _outside(anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool) -> tuple[str, ...]:
+    caveats = []
+    if is_ion:
+        caveats.append("absorption of an ion: calibrated on neutral molecules, error doubled")
+    if anchor_ev is not None and not calibration.holds_at(anchor_ev):
+        limits = f"{calibration.valid_from_ev:g}-{calibration.valid_to_ev:g} eV"
+        caveats.append(f"lowest band at raw {anchor_ev:.2f} eV, calibrated for {limits}: error doubled")
+    return tuple(caveats)
+
+
+def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
+    """Band maximum, band edge and response edge in nm; those outside the window are left out."""
+    energies_ev = {
+        "band_max_nm": lowest_maximum_ev(spectrum.sticks),
+        "band_edge_nm": band_edge_ev(spectrum.sticks),
+        "response_edge_nm": response_edge_ev(spectrum.sticks),
+    }
+    return {name: _in_nm(ev, spectrum) for name, ev in energies_ev.items() if ev is not None}
+
+
+def line_quantities(spectrum: CalibratedSpectrum, exposure: Exposure) -> dict[str, Estimate]:
+    """Absorptivity and probability to answer at each line, and selectivity for the target.
+
+    A line beyond what the roots cover is left out: unknown, not dark.
+    """
+    found: dict[str, Estimate] = {}
+    for line_nm in sorted({*exposure.lines_nm, *_target(exposure)}):
+        absorptivity = _absorptivity(spectrum, line_nm)
+        if absorptivity is None:
+            continue
+        label = f"{line_nm:g}_nm"
+        found[f"absorptivity_{label}_l_mol_cm"] = absorptivity
+        found[f"p_answers_{label}"] = Estimate.exact(absorptivity.probability(exposure.answers_l_mol_cm))
+        if line_nm == exposure.target_nm:
+            found["absorptivity_target_l_mol_cm"] = absorptivity
+    selective = _selectivity(found, exposure)
+    return found if selective is None else {**found, "p_selective_target": selective}
+
+
+def _target(exposure: Exposure) -> tuple[float, ...]:
+    return () if exposure.target_nm is None else (exposure.target_nm,)
+
+
+def _in_nm(energy_ev: float, spectrum: CalibratedSpectrum) -> Estimate:
+    moved = (energy_ev + spectrum.standard_error_ev * q for q in standard_quantiles())
+    return Estimate(nm_from_ev(energy_ev), tuple(nm_from_ev(e) for e in moved))
+
+
+def _absorptivity(spectrum: CalibratedSpectrum, line_nm: float) -> Estimate | None:
+    """At one line, over the error of the spectrum's position; None where roots may be missing."""
+    line_ev = ev_from_nm(line_nm)
+    if line_ev + COVERAGE_MARGIN_SIGMA * spectrum.standard_error_ev > spectrum.sticks.covered_ev:
+        return None
+    # A spectrum moved up by q is the same as a line moved down by q.
+    offsets = np.array([0.0, *standard_quantiles()]) * spectrum.standard_error_ev
+    values = molar_absorptivity_l_mol_cm(spectrum.sticks, line_ev - offsets, SIGMA_EDGE_EV).tolist()
+    return Estimate(values[0], tuple(values[1:]))
+
+
+def _selectivity(found: dict[str, Estimate], exposure: Exposure) -> Estimate | None:
+    """P(answers at the target and is silent at every longer line), draw by draw."""
+    target = found.get("absorptivity_target_l_mol_cm")
+    if target is None or exposure.target_nm is None:
+        return None
+    longer = [n for n in exposure.lines_nm if n > exposure.target_nm]
+    others = [found[f"absorptivity_{n:g}_nm_l_mol_cm"].draws for n in longer]
+    hits = [
+        float(at_target is not None and at_target >= exposure.answers_l_mol_cm)
+        * all(draw is not None and draw <= exposure.silent_l_mol_cm for draw in rest)
+        for at_target, *rest in zip(target.draws, *others, strict=True)
+    ]
+    return Estimate.exact(sum(hits) / len(hits))

@@ -1,0 +1,66 @@
+"""From desirabilities to score, limiting criterion and rank."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actinic.analysis.criteria import FLOOR, Criterion
+from actinic.analysis.estimate import Estimate
+
+SCORE_DECIMALS = 4
+"""Scores are compared and written at this many decimals, so that noise below it cannot change a rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well one candidate meets the criteria.
+
+    Attributes:
+        value: Weighted geometric mean of the expected desirabilities, 0.01 to 1.
+        desirabilities: One per criterion: None when the quantity is unknown (it counted as 0.01).
+            Criteria that do not apply to the candidate's role are absent.
+        limiting: The criterion that costs most, in words; empty when nothing costs anything.
+    """
+
+    value: float
+    desirabilities: dict[str, float | None]
+    limiting: str
+
+
+def score(criteria: Sequence[Criterion], quantities: dict[str, Estimate], role: str) -> Score | None:
+    """Judge one candidate; None when no criterion applies to its role."""
+    applying = [c for c in criteria if c.applies_to(role)]
+    if not applying:
+        return None
+    expected = {c.name: c.expected_desirability(quantities.get(c.quantity)) for c in applying}
+    losses = {c.name: -c.weight * math.log(_counted(expected[c.name])) for c in applying}
+    value = math.exp(-sum(losses.values()) / sum(c.weight for c in applying))
+    worst = max(applying, key=lambda c: losses[c.name])
+    return Score(
+        value=round(value, SCORE_DECIMALS),
+        desirabilities=expected,
+        limiting=_in_words(worst, quantities.get(worst.quantity)) if losses[worst.name] > 0.005 else "",
+    )
+
+
+def ranks(scores: Sequence[float | None]) -> list[int | None]:
+    """Dense ranks, 1 for the highest score; equal scores share a rank, None stays None.
+
+    >>> ranks([0.2, None, 0.9, 0.2])
+    [2, None, 1, 2]
+    """
+    order = sorted({s for s in scores if s is not None}, reverse=True)
+    place = {s: i + 1 for i, s in enumerate(order)}
+    return [None if s is None else place[s] for s in scores]
+
+
+def _counted(desirability: float | None) -> float:
+    return FLOOR if desirability is None else desirability
+
+
+def _in_words(criterion: Criterion, estimate: Estimate | None) -> str:
+    if estimate is None:
+        return f"{criterion.title}: {criterion.quantity} is not known"
+    if not estimate.calibrated:
+        return f"{criterion.title}: {criterion.quantity} lies outside its calibration"
+    return f"{criterion.title}: {criterion.quantity} = {estimate.value:.4g}"

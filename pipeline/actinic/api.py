@@ -1,0 +1,168 @@
+"""Screening from Python: what the command line does, returning pandas tables."""
+
+import os
+import platform
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+
+import actinic
+from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
+from actinic.errors import InputError
+from actinic.reporting.progress import Display, InFlight
+from actinic.reporting.standing import standing, store_of
+from actinic.reporting.structures import write_structures
+from actinic.reporting.table import ranked_table, write_csv
+from actinic.screening.child import installed_versions
+from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool, SchedulerLostError
+from actinic.screening.folder import RunFolder
+from actinic.screening.run import Driver, Tally
+from actinic.screening.store import Store
+from actinic.screening.workflow import Workflow
+
+DEFAULT_STORE = Path("results/actinic.sqlite")
+RECORD_EVERY_S = 2.0
+
+
+def screen(  # noqa: PLR0913 - one keyword per option of the command line
+    candidates: Iterable[Candidate | UnusableRow] | str | Path,
+    workflow: Workflow,
+    *,
+    out: str | Path,
+    store: str | Path = DEFAULT_STORE,
+    cluster: ClusterSettings = LAPTOP,
+    retry_failed: bool = False,
+    console: Console | None = None,
+) -> pd.DataFrame:
+    """Compute what is missing for every candidate, rank, and write the run's folder.
+
+    Args:
+        candidates: A list file, or what `read_candidates` yields.
+        workflow: What to compute and what to rank by.
+        out: Folder of the run; ranked.csv and the rest go there.
+        store: Where calculations are remembered across runs.
+        cluster: Where to run.
+        retry_failed: Compute again what failed in an earlier run.
+        console: Where progress is shown; None for standard error.
+
+    Returns:
+        The ranked table, one row per row of the list; columns as in docs/columns.md.
+
+    Raises:
+        InputError: The list has no usable row, or a file cannot be used.
+        SchedulerLostError: Dask went away; the same call resumes.
+        KeyboardInterrupt: Stopped by the user; the same call resumes.
+    """
+    folder = RunFolder(Path(out))
+    rows = read_candidates(candidates) if isinstance(candidates, str | Path) else candidates
+    usable, unusable = folder.write_candidates(rows)
+    if usable == 0:
+        raise InputError(f"the list has no usable row{_first_reason(folder)}")
+    folder.write_workflow(workflow)
+    record = _Record(folder, workflow, Path(store), {"usable": usable, "unusable": unusable})
+    display = Display(console or Console(stderr=True), usable, record.tick)
+    try:
+        with Store(Path(store)) as opened, Pool(cluster) as pool, display:
+            driver = Driver(workflow, opened, pool, display, retry_failed=retry_failed)
+            record.follow(driver.tally)
+            driver.run(folder.usable_candidates())
+    except (KeyboardInterrupt, SchedulerLostError):
+        record.finish("stopped")
+        raise
+    table = report(out, store=store)
+    record.finish("finished", dict(sorted(Counter(table["status"]).items())))
+    return table
+
+
+def report(
+    out: str | Path, *, workflow: Workflow | None = None, store: str | Path | None = None
+) -> pd.DataFrame:
+    """Analyse and rank again from stored calculations; nothing is computed.
+
+    Args:
+        out: Folder of a run.
+        workflow: Other criteria, gates or lines; becomes the run's snapshot. None for that snapshot.
+        store: Another store than the run's own.
+
+    Raises:
+        InputError: `out` is no run, or its store is missing.
+    """
+    folder = RunFolder(Path(out))
+    folder.read_record()  # refuses what is no run
+    if workflow is not None:
+        folder.write_workflow(workflow)
+    workflow = folder.read_workflow()
+    named = None if store is None else Path(store)
+    with Store(store_of(folder, named), read_only=True) as opened:
+        entries = list(standing(folder, workflow, opened.lookup))
+    table = ranked_table(entries, workflow)
+    write_csv(table, folder.ranked)
+    write_structures(entries, folder.structures)
+    return table
+
+
+class _Record:
+    """Keeps `run.json` true while the run goes."""
+
+    def __init__(self, folder: RunFolder, workflow: Workflow, store: Path, rows: dict[str, int]) -> None:
+        self._folder = folder
+        self._start_s = time.monotonic()
+        self._written_s = self._start_s
+        self._tally = Tally()
+        self._record: dict[str, Any] = {
+            "actinic": actinic.__version__,
+            "versions": {**installed_versions(), "python": platform.python_version()},
+            "host": socket.gethostname(),
+            "pid": os.getpid(),
+            "started": datetime.now(UTC).isoformat(timespec="seconds"),
+            "workflow": {"title": workflow.title, "sha256": workflow.digest},
+            "store": str(store.resolve()),
+            "rows": rows,
+            "state": "running",
+        }
+        self._write([])
+
+    def follow(self, tally: Tally) -> None:
+        """Count what this tally counts."""
+        self._tally = tally
+
+    def tick(self, in_flight: InFlight, _: Tally) -> None:
+        """Note what is in flight, every now and then."""
+        if time.monotonic() - self._written_s >= RECORD_EVERY_S:
+            self._write([candidate.id for _, waiting in in_flight for candidate in waiting])
+
+    def finish(self, state: str, status: dict[str, int] | None = None) -> None:
+        """The last word on this run."""
+        self._record |= {"state": state, "finished": datetime.now(UTC).isoformat(timespec="seconds")}
+        if status is not None:
+            self._record["candidates"] = status
+        self._write([])
+
+    def _write(self, in_flight: list[str]) -> None:
+        self._written_s = time.monotonic()
+        counted = asdict(self._tally)
+        seconds = {name: _rounded(counted.pop(name)) for name in ("wall_s", "cpu_s")}
+        self._record |= {
+            "calculations": counted,
+            "seconds_by_kind": seconds,
+            "wall_s": round(time.monotonic() - self._start_s, 1),
+            "in_flight": in_flight,
+        }
+        self._folder.write_record(self._record)
+
+
+def _rounded(seconds: dict[str, float]) -> dict[str, float]:
+    return {kind: round(value, 1) for kind, value in sorted(seconds.items())}
+
+
+def _first_reason(folder: RunFolder) -> str:
+    first = next((row.reason for row in folder.rows() if isinstance(row, UnusableRow)), None)
+    return " (it is empty)" if first is None else f"; the first: {first}"

@@ -1,0 +1,224 @@
+"""The stored calculation `ensemble`: a species -> its conformers at a GFN level, and their weights."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from actinic.chemistry.connectivity import Change, bonds_text, change
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
+from actinic.chemistry.superposition import Superposition
+from actinic.engines.embedding import embed
+from actinic.engines.gfn import GfnPoint
+from actinic.engines.optimisation import Stop, optimise
+from actinic.engines.tight_binding import Theory, centred_dipole_debye, single_point
+from actinic.errors import ConvergenceError, InputError
+from actinic.level import Level
+from actinic.units import BOLTZMANN_KCAL_MOL_K, HARTREE_KCAL_MOL
+
+VERSION = 1
+"""Version of the kind; raised whenever equal requests give other results."""
+
+SAME_ENERGY_KCAL_MOL = 0.1
+"""Conformers further apart than this in energy are two, however alike they look."""
+
+
+class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble"):
+    """What decides an ensemble, next to the seed.
+
+    Attributes:
+        species: The molecule or ion.
+        level: A tight-binding level, as in `gfn2-xtb` or `gfn2-xtb@gbsa(water)`.
+        program: `tblite` or `xtb-python`.
+        n_embedded: Starting geometries to draw.
+        energy_window_kcal_mol: Conformers higher above the lowest one than this are dropped.
+        rmsd_angstrom: Conformers of equal energy and an RMSD below this are one; C-H hydrogens do not count.
+        max_conformers: The lowest so many are kept.
+        fmax_ev_angstrom: Largest force on an atom at which a geometry counts as optimised.
+        max_steps: Steps after which an optimisation is given up.
+        temperature_k: Temperature of the Boltzmann weights.
+    """
+
+    species: Species
+    level: Level
+    program: str
+    n_embedded: int
+    energy_window_kcal_mol: float
+    rmsd_angstrom: float
+    max_conformers: int
+    fmax_ev_angstrom: float
+    max_steps: int
+    temperature_k: float
+
+
+class Conformer(msgspec.Struct, frozen=True):
+    """One minimum; every number belongs to the rounded `geometry`.
+
+    Attributes:
+        geometry: Atoms in the order of the species.
+        energy_hartree: Total energy at the level of the request.
+        degeneracy: 2 for a conformer that stands for itself and its mirror image, else 1.
+        weight: Boltzmann weight among the kept conformers; they sum to 1.
+        homo_ev: Highest occupied orbital; None for a species without valence electrons (H+, Na+).
+        lumo_ev: Lowest empty orbital; None where the minimal basis has no empty one (H-, He).
+        dipole_debye: Length of the dipole moment, of ions about the centre of mass.
+    """
+
+    geometry: Geometry
+    energy_hartree: float
+    degeneracy: int
+    weight: float
+    homo_ev: float | None
+    lumo_ev: float | None
+    dipole_debye: float
+
+
+class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
+    """Conformers of a species, or the finding that it has none.
+
+    Attributes:
+        conformers: Sorted by energy; empty when every geometry turned into another molecule.
+        n_embedded: Starting geometries that were optimised.
+        n_unconverged: Of these, the ones that did not settle.
+        n_changed: Of these, the ones that turned into another connectivity or stereoisomer.
+        fell_apart_into: Formulas of what the lowest changed one became, as in `C4H9 + N2`; None when none
+            changed.
+        changed_bonds: Bonds broken and formed in that one, as in `broken C1-N4`; None when none changed.
+    """
+
+    conformers: tuple[Conformer, ...]
+    n_embedded: int
+    n_unconverged: int
+    n_changed: int
+    fell_apart_into: str | None
+    changed_bonds: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where one optimisation ended: the point at the rounded geometry, and what happened to the bonds."""
+
+    geometry: Geometry
+    point: GfnPoint
+    change: Change
+    is_converged: bool
+
+
+def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
+    """Embed, optimise, check that the bonds are still those of the SMILES, weigh.
+
+    A species that has no minimum with its own bonds is a finding, not an error: `conformers` is empty then.
+
+    Args:
+        request: What to compute.
+        seed: Seed of every random draw, 0 to 2^31 - 1.
+
+    Raises:
+        InputError: A number of the request is not positive, or a name, an element or the spin is unknown to
+            the program.
+        ConvergenceError: Nothing could be embedded, or no geometry settled.
+        EngineError: The program fails otherwise.
+    """
+    _check(request)
+    species = request.species
+    starts = embed(species, n_conformers=request.n_embedded, seed=seed, rmsd_angstrom=request.rmsd_angstrom)
+    ends = [_settle(request, start) for start in starts]
+    found = [end for end in ends if isinstance(end, _Found)]
+    changed = sorted((end for end in found if not end.change.is_kept), key=_order)
+    minima = sorted((end for end in found if end.change.is_kept and end.is_converged), key=_order)
+    if not minima and not changed:
+        reasons = sorted({end for end in ends if isinstance(end, str)})
+        raise ConvergenceError(
+            f"{species.smiles}: none of {len(starts)} starting geometries settled at {request.level} "
+            f"to {request.fmax_ev_angstrom} eV/angstrom within {request.max_steps} steps "
+            f"({'; '.join(reasons) or 'forces remain'})"
+        )
+    return EnsembleResult(
+        conformers=_weighed(request, _distinct(request, minima)),
+        n_embedded=len(starts),
+        n_unconverged=len(starts) - len(minima) - len(changed),
+        n_changed=len(changed),
+        fell_apart_into=changed[0].change.fragments if changed else None,
+        changed_bonds=bonds_text(changed[0].geometry, changed[0].change) if changed else None,
+    )
+
+
+def _check(request: EnsembleRequest) -> None:
+    """Raise InputError for a number that makes no sense."""
+    for name in (
+        "n_embedded", "energy_window_kcal_mol", "rmsd_angstrom", "max_conformers", "fmax_ev_angstrom",
+        "max_steps", "temperature_k",
+    ):  # fmt: skip
+        value = getattr(request, name)
+        if not value > 0:
+            raise InputError(f"{request.species.smiles}: {name} = {value}, expected more than 0")
+
+
+def _settle(request: EnsembleRequest, start: Geometry) -> _Found | str:
+    """Optimise and look at the result; the reason when the charges do not converge on the way."""
+    species = request.species
+    theory = Theory(species.charge, species.multiplicity, request.level, request.program)
+    try:
+        end = optimise(start, theory, Stop(request.fmax_ev_angstrom, request.max_steps))
+        point = single_point(end.geometry, theory)
+    except ConvergenceError as error:
+        return error.message
+    return _Found(end.geometry, point, change(species, end.geometry), end.is_converged)
+
+
+def _order(found: _Found) -> tuple[float, tuple[int, ...]]:
+    """Energy, and the coordinates to make a tie fall the same way every time."""
+    return found.point.energy_hartree, found.geometry.grid_points
+
+
+def _distinct(request: EnsembleRequest, minima: Sequence[_Found]) -> list[_Found]:
+    """The lowest different minima within the energy window, at most `max_conformers`."""
+    superposition = Superposition(request.species)
+    kept: list[_Found] = []
+    for one in minima:
+        if (
+            len(kept) == request.max_conformers
+            or _above_kcal_mol(one, minima[0]) > request.energy_window_kcal_mol
+        ):
+            break
+        if not any(
+            _above_kcal_mol(one, known) < SAME_ENERGY_KCAL_MOL
+            and superposition.rmsd_angstrom(
+                one.geometry, known.geometry, below_angstrom=request.rmsd_angstrom
+            )
+            < request.rmsd_angstrom
+            for known in kept
+        ):
+            kept.append(one)
+    return kept
+
+
+def _above_kcal_mol(one: _Found, other: _Found) -> float:
+    return (one.point.energy_hartree - other.point.energy_hartree) * HARTREE_KCAL_MOL
+
+
+def _weighed(request: EnsembleRequest, kept: Sequence[_Found]) -> tuple[Conformer, ...]:
+    """Conformers with Boltzmann weights; a handed one counts for its mirror image, too."""
+    superposition = Superposition(request.species)
+    degeneracies = [
+        2 if superposition.is_handed(one.geometry, rmsd_angstrom=request.rmsd_angstrom) else 1 for one in kept
+    ]
+    thermal_kcal_mol = BOLTZMANN_KCAL_MOL_K * request.temperature_k
+    factors = [
+        degeneracy * math.exp(-_above_kcal_mol(one, kept[0]) / thermal_kcal_mol)
+        for one, degeneracy in zip(kept, degeneracies, strict=True)
+    ]
+    return tuple(
+        Conformer(
+            geometry=one.geometry,
+            energy_hartree=one.point.energy_hartree,
+            degeneracy=degeneracy,
+            weight=factor / sum(factors),
+            homo_ev=one.point.homo_ev,
+            lumo_ev=one.point.lumo_ev,
+            dipole_debye=centred_dipole_debye(one.geometry, one.point, charge=request.species.charge),
+        )
+        for one, degeneracy, factor in zip(kept, degeneracies, factors, strict=True)
+    )

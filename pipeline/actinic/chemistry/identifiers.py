@@ -1,0 +1,41 @@
+"""Identifiers that are unique in a list and safe as file names."""
+
+import re
+import unicodedata
+
+MAX_CHARACTERS = 80
+
+
+def safe_id(text: str) -> str:
+    """`text` in [A-Za-z0-9._-], without leading dot or hyphen, at most 80 characters; may be empty.
+
+    >>> safe_id("../../etc/passwd"), safe_id("=cmd()")
+    ('etc-passwd', 'cmd')
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii")
+    safe = re.sub(r"[^A-Za-z0-9._]+", "-", ascii_text)
+    safe = re.sub(r"[-.]*-[-.]*", "-", safe)
+    return safe.lstrip(".-")[:MAX_CHARACTERS].rstrip(".-")
+
+
+class Identifiers:
+    """The identifiers given out so far; upper and lower case count as equal, as some file systems have it."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, int] = {}
+
+    def claim(self, wanted: str) -> str:
+        """`wanted`, or with the first free suffix -2, -3, ... when it is taken.
+
+        >>> ids = Identifiers()
+        >>> ids.claim("a"), ids.claim("A"), ids.claim("a")
+        ('a', 'A-2', 'a-3')
+        """
+        identifier = wanted
+        while identifier.lower() in self._next:
+            number = self._next[wanted.lower()]
+            self._next[wanted.lower()] = number + 1
+            suffix = f"-{number}"
+            identifier = wanted[: MAX_CHARACTERS - len(suffix)] + suffix
+        self._next[identifier.lower()] = 2
+        return identifier

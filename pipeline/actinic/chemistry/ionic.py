@@ -1,0 +1,71 @@
+"""Salts drawn without their charges, turned into the ions they are."""
+
+from collections import Counter
+
+from rdkit import Chem
+
+ALKALI_METALS = frozenset({"Li", "Na", "K", "Rb", "Cs"})
+
+_ANIONIC = frozenset({"N", "O", "F", "S", "Cl", "Se", "Br", "I"})
+
+HYDROGEN_HALIDES = {"F": "[F-]", "Cl": "[Cl-]", "Br": "[Br-]", "I": "[I-]"}
+
+AMINE = Chem.MolFromSmarts("[NX3;!$(N-[#6]=[#7,#8,#16]);!$(N-[a,#7,#8,#15,#16]);!$(N-C=C);!$(N-C#[#6,#7])]")
+"""Nitrogen of an aliphatic amine: no amide, aniline, enamine, hydrazine, sulfonamide."""
+
+
+def separated(molecule: Chem.Mol) -> Chem.Mol:
+    """A copy in which alkali metals drawn with a bond are cations.
+
+    Bonds to carbon and hydrogen stay: organolithium compounds and hydrides are no salts.
+
+    >>> Chem.MolToSmiles(separated(Chem.MolFromSmiles("CC(=O)O[Na]")))
+    'CC(=O)[O-].[Na+]'
+    """
+    copy = Chem.RWMol(molecule)
+    for bond in molecule.GetBonds():
+        ends = bond.GetBeginAtom(), bond.GetEndAtom()
+        for metal, partner in (ends, ends[::-1]):
+            if metal.GetSymbol() in ALKALI_METALS and partner.GetSymbol() in _ANIONIC:
+                copy.RemoveBond(metal.GetIdx(), partner.GetIdx())
+                _charge(copy.GetAtomWithIdx(metal.GetIdx()), 1)
+                _charge(copy.GetAtomWithIdx(partner.GetIdx()), -1)
+    Chem.SanitizeMol(copy)
+    return copy.GetMol()
+
+
+def _charge(atom: Chem.Atom, change: int) -> None:
+    atom.SetFormalCharge(atom.GetFormalCharge() + change)
+
+
+def protonated(parts: Counter[str]) -> Counter[str]:
+    """The ions of a hydrohalide when one amine nitrogen takes the proton; anything else as it is.
+
+    Args:
+        parts: How often each canonical SMILES is drawn.
+
+    >>> protonated(Counter({"CCN": 1, "Cl": 1}))
+    Counter({'CC[NH3+]': 1, '[Cl-]': 1})
+    """
+    acids = [smiles for smiles in parts if smiles in HYDROGEN_HALIDES]
+    others = [smiles for smiles in parts if smiles not in HYDROGEN_HALIDES]
+    if len(acids) != 1 or len(others) != 1 or parts[acids[0]] != parts[others[0]]:
+        return parts
+    cation = _cation(Chem.MolFromSmiles(others[0]))
+    if cation is None:
+        return parts
+    n_units = parts[acids[0]]
+    return Counter({Chem.MolToSmiles(cation): n_units, HYDROGEN_HALIDES[acids[0]]: n_units})
+
+
+def _cation(amine: Chem.Mol) -> Chem.Mol | None:
+    """The molecule with a proton on its one amine nitrogen; None when there is not exactly one."""
+    sites = [match[0] for match in amine.GetSubstructMatches(AMINE)]
+    if len(sites) != 1 or Chem.GetFormalCharge(amine) != 0:
+        return None
+    nitrogen = amine.GetAtomWithIdx(sites[0])
+    nitrogen.SetNumExplicitHs(nitrogen.GetTotalNumHs() + 1)
+    nitrogen.SetFormalCharge(1)
+    nitrogen.SetNoImplicit(True)
+    Chem.SanitizeMol(amine)
+    return amine

@@ -1,0 +1,68 @@
+"""Where a text stops being SMILES, in words and positions; RDKit says it on a log only."""
+
+import re
+from collections import Counter
+
+_BLANK = re.compile(r"\s")
+_TOKEN = re.compile(
+    r"\[[^\[\]]+\]|Cl|Br|[BCNOPSFIbcnops*]|%\(\d{1,5}\)|%\d\d|\d|->|<-|[-=#$:~/\\.()]",
+    re.ASCII,
+)
+_RING = re.compile(r"%\(\d{1,5}\)|%\d\d|\d", re.ASCII)
+
+
+def syntax_problem(smiles: str) -> str:
+    """The first thing wrong with the spelling; empty when nothing is found.
+
+    >>> syntax_problem("C1CCCC")
+    'ring 1 is not closed'
+    >>> syntax_problem("CC(C")
+    "1 more '(' than ')'"
+    >>> syntax_problem("CQC")
+    "'Q' at position 2 is no atom or bond; elements but B C N O P S F Cl Br I go in brackets"
+    """
+    if _BLANK.search(smiles):
+        return "a blank inside; expected the plain SMILES without name or |extensions|"
+    tokens, bad = _tokens(smiles)
+    if bad is not None:
+        return _spelling(smiles, bad)
+    return _parentheses(tokens) or _rings(tokens)
+
+
+def _tokens(smiles: str) -> tuple[list[str], int | None]:
+    """The tokens, and the index of the first character that starts none."""
+    tokens: list[str] = []
+    at = 0
+    while at < len(smiles):
+        match = _TOKEN.match(smiles, at)
+        if match is None:
+            return tokens, at
+        tokens.append(match[0])
+        at = match.end()
+    return tokens, None
+
+
+def _spelling(smiles: str, at: int) -> str:
+    if smiles[at] == "[":
+        return f"bracket '[' at position {at + 1} is empty or not closed"
+    if smiles[at] == "{":
+        return "'{' is polymer notation; expected one whole molecule, ends capped by H or CH3"
+    return (
+        f"{smiles[at]!r} at position {at + 1} is no atom or bond; "
+        "elements but B C N O P S F Cl Br I go in brackets"
+    )
+
+
+def _parentheses(tokens: list[str]) -> str:
+    depth = 0
+    for token in tokens:
+        depth += (token == "(") - (token == ")")
+        if depth < 0:
+            return "a ')' without '('"
+    return f"{depth} more '(' than ')'" if depth else ""
+
+
+def _rings(tokens: list[str]) -> str:
+    counts = Counter(int(token.strip("%()")) for token in tokens if _RING.fullmatch(token))
+    odd = [str(number) for number, count in counts.items() if count % 2]
+    return f"ring {', '.join(odd)} is not closed" if odd else ""

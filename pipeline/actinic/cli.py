@@ -1,0 +1,213 @@
+"""The command line: screen, check, status, report, init.
+
+Exit status: 0 finished; 2 the list or the workflow cannot be used; 3 stopped, resume with the same
+command; 4 finished, some candidates failed (their rows say why). 1 is left to a crash, always a bug.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
+
+import actinic
+from actinic import api
+from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
+from actinic.errors import ActinicError, InputError
+from actinic.reporting.standing import RunStatus, run_status
+from actinic.screening.cluster import LAPTOP, ClusterSettings, SchedulerLostError
+from actinic.screening.folder import RunFolder
+from actinic.screening.plan import ensemble_request, progress
+from actinic.screening.store import Store
+from actinic.screening.workflow import Workflow
+
+EXIT_INPUT, EXIT_STOPPED, EXIT_SOME_FAILED = 2, 3, 4
+SHOWN = ("rank", "id", "score", "band_max_nm", "band_edge_nm", "film_homo_ev", "limiting_criterion")
+ROWS_SHOWN = 40
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+out = Console()
+err = Console(stderr=True)
+
+ListFile = Annotated[Path, typer.Argument(help="Candidates: .csv, .tsv, .smi or .sdf", metavar="LIST")]
+RunArgument = Annotated[Path, typer.Argument(help="Folder of a run", metavar="RUN")]
+WorkflowOption = Annotated[str, typer.Option("--workflow", "-w", help="Workflow file, or a preset by name")]
+StoreOption = Annotated[Path, typer.Option(help="Where calculations are remembered")]
+
+
+def main() -> None:
+    """Entry point: errors become one line and an exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app(standalone_mode=True)
+    except ActinicError as error:
+        err.print(Text(f"{type(error).__name__}: {error.message}", style="red"), soft_wrap=True)
+        sys.exit(EXIT_INPUT)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version")] = False) -> None:
+    """Which molecule answers to which light, and which to make first."""
+    if version:
+        out.print(actinic.__version__)
+
+
+@app.command()
+def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
+    candidates: ListFile,
+    out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the run")],
+    workflow: WorkflowOption = "photo-ligand",
+    store: StoreOption = api.DEFAULT_STORE,
+    workers: Annotated[int | None, typer.Option(help="Calculations at a time; default one per core")] = None,
+    memory_per_worker: Annotated[
+        float | None, typer.Option("--memory-per-worker", help="Memory (MB) at which a calculation is killed")
+    ] = None,
+    cluster: Annotated[Path | None, typer.Option(help="Cluster file: where to run")] = None,
+    retry_failed: Annotated[bool, typer.Option(help="Compute again what failed before")] = False,
+) -> None:
+    """Compute what is missing, rank, and write the run's folder."""
+    settings = LAPTOP if cluster is None else ClusterSettings.load(cluster)
+    try:
+        table = api.screen(
+            candidates,
+            Workflow.load(workflow),
+            out=out_dir,
+            store=store,
+            cluster=settings.changed(workers, memory_per_worker),
+            retry_failed=retry_failed,
+            console=err,
+        )
+    except (KeyboardInterrupt, SchedulerLostError) as error:
+        # Caught here: typer would turn Ctrl-C into its own exit status.
+        err.print(str(error) or "stopped; run the same command again to resume")
+        sys.exit(EXIT_STOPPED)
+    _show(table)
+    counts = RunFolder(out_dir).read_record()["calculations"]
+    out.print(
+        f"calculations: {counts['computed']} computed, {counts['reused']} reused from {store}, "
+        f"{counts['failed']} failed"
+    )
+    _finish(table, out_dir)
+
+
+@app.command()
+def report(
+    run: RunArgument,
+    workflow: Annotated[str | None, typer.Option("--workflow", "-w", help="Other criteria or lines")] = None,
+    store: Annotated[Path | None, typer.Option(help="Another store than the run's own")] = None,
+) -> None:
+    """Analyse and rank again from stored calculations; computes nothing."""
+    table = api.report(run, workflow=None if workflow is None else Workflow.load(workflow), store=store)
+    _show(table)
+    _finish(table, run)
+
+
+@app.command()
+def check(
+    candidates: ListFile, workflow: WorkflowOption = "photo-ligand", store: StoreOption = api.DEFAULT_STORE
+) -> None:
+    """Read a list: say what would be run and which rows cannot be."""
+    flow = Workflow.load(workflow)
+    usable = unusable = missing = 0
+    opened = Store(store, read_only=True) if store.is_file() else None
+    for row in read_candidates(candidates):
+        if isinstance(row, UnusableRow):
+            unusable += 1
+            out.print(Text(f"cannot be used  {row.reason}", style="yellow"), soft_wrap=True)
+            continue
+        usable += 1
+        where = progress(row, flow, opened.lookup if opened else lambda _: None)
+        missing += where.state == "waiting"
+        out.print(Text(_what_runs(row, where.state, flow)), soft_wrap=True)
+    out.print(
+        f"{usable} usable, {unusable} not; {missing} still to compute, {usable - missing} known already"
+    )
+    if usable == 0:
+        raise InputError(f"{candidates}: no usable row")
+    if unusable:
+        sys.exit(EXIT_SOME_FAILED)
+
+
+@app.command()
+def status(run: RunArgument) -> None:
+    """Done, running, failed, waiting; and why what failed did."""
+    _show_status(run_status(run))
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(help="Where to copy the workflows and a first list")],
+) -> None:
+    """Copy the presets out, to be edited."""
+    with as_file(files("actinic").joinpath("presets")) as presets:
+        for source in _preset_files(Path(presets)):
+            _copy_preset(source, folder / source.relative_to(presets))
+
+
+def _preset_files(presets: Path) -> list[Path]:
+    """Workflows and lists below `presets`, which in a checkout are links to the top-level folders."""
+    found = (Path(at) / name for at, _, names in os.walk(presets, followlinks=True) for name in names)
+    return sorted(path for path in found if path.suffix in {".toml", ".csv"})
+
+
+def _copy_preset(source: Path, target: Path) -> None:
+    if target.exists():
+        out.print(f"kept   {target}", soft_wrap=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    out.print(f"wrote  {target}", soft_wrap=True)
+
+
+def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
+    request = ensemble_request(candidate.species, workflow)
+    levels = [str(request.level)]
+    if workflow.spectrum is not None:
+        section, charge = workflow.spectrum, candidate.species.charge
+        levels.append(
+            section.level if charge == 0 else section.cation_level if charge > 0 else section.anion_level
+        )
+    plan = "known already" if state != "waiting" else " -> ".join(levels)
+    notes = f"  ({'; '.join(candidate.notes)})" if candidate.notes else ""
+    return f"{candidate.id}: {candidate.species.smiles}  {plan}{notes}"
+
+
+def _show(table: pd.DataFrame) -> None:
+    """The ranked table on the terminal, as much as fits a page; nothing is cut off in a log file."""
+    shown = Table(header_style="bold", box=SIMPLE)
+    names = [name for name in SHOWN if name in table.columns]
+    for name in names:
+        is_text = name in {"id", "limiting_criterion"}
+        shown.add_column(name, justify="left" if is_text else "right", no_wrap=True)
+    for _, row in table[table["status"] == "done"].head(ROWS_SHOWN).iterrows():
+        shown.add_row(*(Text("" if pd.isna(row[name]) else str(row[name])) for name in names))
+    if not out.is_terminal:
+        out.width = max(out.width, Measurement.get(out, out.options.update(width=400), shown).maximum)
+    out.print(shown)
+    for _, row in table[table["status"] != "done"].iterrows():
+        out.print(Text(f"{row['status']}  {row['id']}: {row['reason']}", style="yellow"), soft_wrap=True)
+
+
+def _finish(table: pd.DataFrame, folder: Path) -> None:
+    out.print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir()))}", soft_wrap=True)
+    if (table["status"] == "failed").any():
+        sys.exit(EXIT_SOME_FAILED)
+
+
+def _show_status(found: RunStatus) -> None:
+    out.print(found.headline, soft_wrap=True)
+    for state, number in found.counts.items():
+        out.print(f"{number:>8}  {state.replace('_', ' ')}")
+    for reason, ids in found.failures.items():
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        out.print(Text(f"failed: {', '.join(ids[:3])}{more}: {reason}", style="yellow"), soft_wrap=True)

@@ -1,0 +1,120 @@
+"""Starting geometries from RDKit: ETKDGv3, then a force field, then one of each shape.
+
+Reproducible: one thread, one seed, limits in iterations and never in seconds.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rdkit import Chem, rdBase
+from rdkit.Chem import rdDistGeom, rdForceFieldHelpers
+
+from actinic.chemistry.connectivity import change
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
+from actinic.chemistry.superposition import distinct
+from actinic.errors import ConvergenceError
+
+ATTEMPTS_PER_CONFORMER = 100
+"""Distance-geometry attempts before one conformer is given up; strained cages need some tens."""
+
+FORCE_FIELD_STEPS = 1000
+CONTACT_ANGSTROM = 2.6
+"""Closest distance at which the parts of a salt start: beyond a bond, within reach of attraction."""
+
+
+def embed(species: Species, *, n_conformers: int, seed: int, rmsd_angstrom: float) -> list[Geometry]:
+    """Distinct starting geometries, in the order in which they were drawn.
+
+    Chirality and double-bond geometry given in the SMILES are kept, those left open are drawn at random.
+    Coordinates: ETKDGv3 (doi:10.1021/acs.jcim.0c00025), then MMFF94s, or UFF where MMFF94s lacks parameters,
+    or neither where both do or where the force
+    field breaks a bond (hypervalent iodine).
+
+    Args:
+        species: The molecule, ion or salt; the parts of a salt are set side by side in random orientations.
+        n_conformers: Geometries to draw; fewer come back when some are equal or cannot be built.
+        seed: Seed of every random draw, 0 to 2^31 - 1.
+        rmsd_angstrom: Heavy-atom RMSD below which two geometries are one.
+
+    Raises:
+        ConvergenceError: Distance geometry finds no coordinates, from random ones either.
+    """
+    molecule = species.molecule()
+    with rdBase.BlockLogs():
+        _draw(molecule, n_conformers, seed)
+        if molecule.GetNumConformers() == 0:
+            raise ConvergenceError(
+                f"{species.smiles}: no geometry could be embedded in {n_conformers} tries of "
+                f"{ATTEMPTS_PER_CONFORMER} attempts, from random coordinates either; "
+                "is the stereochemistry possible?"
+            )
+        _set_side_by_side(molecule, seed)
+        drawn = _geometries(molecule)
+        _relax(molecule)
+    # UFF tears hypervalent iodine apart (bonds at half and at twice their length in PhI(OAc)2).
+    relaxed = [
+        new if change(species, new).is_kept else old
+        for old, new in zip(drawn, _geometries(molecule), strict=True)
+    ]
+    return distinct(species, relaxed, rmsd_angstrom=rmsd_angstrom)
+
+
+def _geometries(molecule: Chem.Mol) -> list[Geometry]:
+    symbols = [atom.GetSymbol() for atom in molecule.GetAtoms()]
+    return [
+        Geometry.from_angstrom(symbols, conformer.GetPositions()) for conformer in molecule.GetConformers()
+    ]
+
+
+def _draw(molecule: Chem.Mol, n_conformers: int, seed: int) -> None:
+    """Fill `molecule` with conformers; with random coordinates only if the plain way yields none."""
+    parameters: Any = rdDistGeom.ETKDGv3()
+    parameters.randomSeed = seed
+    parameters.numThreads = 1
+    parameters.maxIterations = ATTEMPTS_PER_CONFORMER
+    for random_start in (False, True):
+        parameters.useRandomCoords = random_start
+        rdDistGeom.EmbedMultipleConfs(molecule, n_conformers, parameters)
+        if molecule.GetNumConformers() > 0:
+            return
+
+
+def _set_side_by_side(molecule: Chem.Mol, seed: int) -> None:
+    """Move the parts of a salt, which RDKit embeds on top of each other, into contact."""
+    parts = Chem.GetMolFrags(molecule)
+    if len(parts) == 1:
+        return
+    generator = np.random.default_rng(seed)
+    for conformer in molecule.GetConformers():
+        positions = conformer.GetPositions()
+        for n_placed, part in enumerate(parts[1:], start=1):
+            placed = positions[[atom for done in parts[:n_placed] for atom in done]]
+            positions[list(part)] = _in_contact(positions[list(part)], placed, generator)
+        conformer.SetPositions(positions)
+
+
+def _in_contact(
+    part: NDArray[np.float64], placed: NDArray[np.float64], generator: np.random.Generator
+) -> NDArray[np.float64]:
+    """Turn `part` at random and push it out along a random direction until nothing touches."""
+    rotation, triangular = np.linalg.qr(generator.normal(size=(3, 3)))
+    rotation = rotation * np.sign(np.diag(triangular))
+    rotation[:, 0] *= np.linalg.det(rotation)
+    direction = generator.normal(size=3)
+    direction /= np.linalg.norm(direction)
+    moved: NDArray[np.float64] = (part - part.mean(axis=0)) @ rotation + placed.mean(axis=0)
+    while np.linalg.norm(moved[:, None] - placed[None], axis=2).min() < CONTACT_ANGSTROM:
+        moved = moved + 0.2 * direction
+    return moved
+
+
+def _relax(molecule: Chem.Mol) -> None:
+    """Optimise every conformer with the force field that knows all atoms, if one does."""
+    if rdForceFieldHelpers.MMFFHasAllMoleculeParams(molecule):
+        rdForceFieldHelpers.MMFFOptimizeMoleculeConfs(
+            molecule, numThreads=1, maxIters=FORCE_FIELD_STEPS, mmffVariant="MMFF94s"
+        )
+    elif rdForceFieldHelpers.UFFHasAllMoleculeParams(molecule):
+        rdForceFieldHelpers.UFFOptimizeMoleculeConfs(molecule, numThreads=1, maxIters=FORCE_FIELD_STEPS)

@@ -1,0 +1,128 @@
+"""The Tamm-Dancoff matrix of a closed shell's singlets, applied to trial vectors."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actinic.engines.response_kernel import Kernel
+
+Real = NDArray[np.float64]
+Single = NDArray[np.float32]
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeMatrix:
+    """(ij|ab), written out as a matrix over (ia, jb) where it fits, else contracted through its two factors.
+
+    Attributes:
+        square: Shape (o v, o v); None where it does not fit.
+        inner: Fitted pairs of occupied orbitals, shape (o, naux, o).
+        outer: Fitted pairs of virtual orbitals, shape (v, naux, v).
+    """
+
+    square: Single | None
+    inner: Single
+    outer: Single
+
+    @classmethod
+    def build(cls, inner: Single, outer: Single, memory_mb: float) -> "ExchangeMatrix":
+        """Write the matrix out if it takes less than `memory_mb`."""
+        o, naux, _ = inner.shape
+        v = outer.shape[0]
+        if 4e-6 * (o * v) ** 2 > memory_mb:
+            return cls(None, inner, outer)
+        square = np.empty((o, v, o, v), dtype=np.float32)
+        pairs = np.ascontiguousarray(outer.transpose(1, 0, 2)).reshape(naux, v * v)
+        for i in range(o):
+            block = (inner[i, :, : i + 1].T @ pairs).reshape(i + 1, v, v)
+            square[i, :, : i + 1] = block.transpose(1, 0, 2)
+            square[: i + 1, :, i] = block
+        return cls(square.reshape(o * v, o * v), inner, outer)
+
+    def block(self, i: Indices, a: Indices) -> Single:
+        """Elements between the transitions i -> a, shape (n, n)."""
+        if self.square is not None:
+            rows = i * self.outer.shape[0] + a
+            return np.asarray(self.square[np.ix_(rows, rows)])
+        virtuals, column = np.unique(a, return_inverse=True)
+        naux = self.inner.shape[1]
+        pairs = np.ascontiguousarray(self.outer[np.ix_(virtuals, range(naux), virtuals)].transpose(1, 0, 2))
+        result = np.empty((i.size, i.size), dtype=np.float32)
+        for one in np.unique(i):
+            elements = (self.inner[one].T @ pairs.reshape(naux, -1)).reshape(-1, virtuals.size, virtuals.size)
+            rows = np.flatnonzero(i == one)
+            result[rows] = elements[i[None, :], column[rows, None], column[None, :]]
+        return result
+
+    def applied(self, trials: Single) -> Single:
+        """Products with trial vectors, both of shape (k, o, v)."""
+        k, o, v = trials.shape
+        if self.square is not None:
+            return np.asarray((trials.reshape(k, -1) @ self.square).reshape(k, o, v))
+        result = np.zeros_like(trials)
+        naux = self.inner.shape[1]
+        step = max(1, 16_000_000 // (k * o * v))
+        for start in range(0, naux, step):
+            inner = self.inner[:, start : start + step]
+            outer = np.ascontiguousarray(self.outer[:, start : start + step]).reshape(v, -1)
+            half = (trials.reshape(k * o, v) @ outer).reshape(k, o, -1, v)
+            swapped = half.transpose(1, 2, 0, 3).reshape(-1, k * v)
+            result += (inner.reshape(o, -1) @ _paired(swapped, o)).reshape(o, k, v).transpose(1, 0, 2)
+        return result
+
+
+def _paired(swapped: Single, o: int) -> Single:
+    """Reorder (j P) rows into (P j), to meet the fitted pairs of occupied orbitals."""
+    naux = swapped.shape[0] // o
+    return np.ascontiguousarray(swapped.reshape(o, naux, -1).transpose(1, 0, 2)).reshape(naux * o, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class SingletMatrix:
+    """A_ia,jb = (e_a - e_i) d_ij d_ab + 2 (ia|jb) - K (ij|ab) + 2 f_ia,jb.
+
+    Attributes:
+        gaps: Orbital energy differences in hartree, shape (o, v).
+        transition: Fitted pairs of an occupied and a virtual orbital, shape (o, naux, v).
+        exchange: Exact exchange; None for a pure functional.
+        exchange_scale: Its factor.
+        kernel: Exchange-correlation kernel.
+    """
+
+    gaps: Real
+    transition: Single
+    exchange: ExchangeMatrix | None
+    exchange_scale: float
+    kernel: Kernel
+
+    def applied(self, trials: Real) -> Real:
+        """Products with trial vectors in hartree, both of shape (k, o, v); two-electron part in single precision."""
+        single = trials.astype(np.float32)
+        k, o, v = single.shape
+        pairs = np.ascontiguousarray(self.transition.transpose(0, 2, 1)).reshape(o * v, -1)
+        charges = single.reshape(k, -1) @ pairs
+        coupled = 2 * (charges @ pairs.T).reshape(k, o, v)
+        if self.exchange is not None:
+            coupled -= np.float32(self.exchange_scale) * self.exchange.applied(single)
+        coupled += self.kernel.applied(single)
+        return np.asarray(trials * self.gaps + coupled)
+
+    def diagonal(self) -> Real:
+        """Diagonal without the kernel in hartree, shape (o, v): what the iteration divides by."""
+        coulomb = 2 * np.einsum("iPa,iPa->ia", self.transition, self.transition)
+        if self.exchange is None:
+            return np.asarray(self.gaps + coulomb)
+        inner = np.einsum("iPi->iP", self.exchange.inner)
+        outer = np.einsum("aPa->Pa", self.exchange.outer)
+        return np.asarray(self.gaps + coulomb - self.exchange_scale * (inner @ outer))
+
+    def block(self, transitions: Indices) -> Real:
+        """Elements without the kernel between some transitions (indices into o * v), shape (n, n), hartree."""
+        i, a = np.unravel_index(transitions, self.gaps.shape)
+        pairs = self.transition[i, :, a]
+        matrix = 2 * (pairs @ pairs.T)
+        if self.exchange is not None:
+            matrix -= np.float32(self.exchange_scale) * self.exchange.block(i, a)
+        return np.asarray(np.diag(self.gaps[i, a]) + 0.5 * (matrix + matrix.T))

@@ -1,0 +1,1 @@
+"""Tables, files and pages. Alone in knowing pandas writers and HTML."""

@@ -1,0 +1,134 @@
+"""The columns of `ranked.csv`: name, meaning, decimals. The table and its documentation come from here."""
+
+from dataclasses import dataclass
+
+from actinic.screening.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        name: Heading; a number's heading ends in its unit.
+        meaning: One sentence for the reader of the table.
+        decimals: Places a number is rounded to, 0 for whole numbers; None for text.
+        quantity: The quantity it shows; None for what is no quantity.
+        part: Which part of the estimate: its value, standard error, or an end of its 68 % interval.
+    """
+
+    name: str
+    meaning: str
+    decimals: int | None = None
+    quantity: str | None = None
+    part: str = "value"
+
+
+IDENTITY = (
+    Column("rank", "1 is best; equal scores share a rank; empty unless status is done", 0),
+    Column("id", "Identifier, unique in the list"),
+    Column("name", "Name given in the list"),
+    Column("role", "ligand, additive, crosslinker or htm, as given"),
+    Column("status", "done, screened_out or failed"),
+    Column("score", "Weighted geometric mean of the desirabilities, 0.01 to 1", 4),
+    Column("limiting_criterion", "The criterion that costs the score most, with the value that does it"),
+    Column("reason", "Why the row failed or was screened out"),
+)
+
+DETAILS = (
+    Column("target_nm", "Exposure line this candidate is meant for", 1),
+    Column("smiles", "Canonical SMILES of what was computed"),
+    Column("charge", "Its charge in e", 0),
+    Column("counter_ion", "Counter-ion or solvent of the row that was set aside"),
+    Column("n_conformers", "Conformers kept after optimisation and deduplication", 0),
+    Column("caveats", "What to know before believing the numbers of this row"),
+    Column("notes", "How the row of the list was read"),
+)
+
+
+def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...]:
+    """Every column of a run, in order.
+
+    Args:
+        workflow: Its exposure lines and criteria have columns of their own.
+        extra: Headings of the list that are carried through.
+    """
+    wishes = tuple(
+        Column(f"desirability_{c.name}", f"{c.title}: 0 (bad) to 1 (good), empty when unknown", 3)
+        for c in workflow.criteria
+    )
+    taken = {c.name for c in (*IDENTITY, *_quantities(workflow), *wishes, *DETAILS)}
+    carried = tuple(
+        Column(f"list_{name}" if name in taken else name, "Carried through from the list") for name in extra
+    )
+    return (*IDENTITY, *_quantities(workflow), *wishes, *DETAILS, *carried)
+
+
+def _quantities(workflow: Workflow) -> tuple[Column, ...]:
+    if workflow.spectrum is None:
+        return _levels()
+    lines = tuple(c for line in sorted(workflow.exposure.lines_nm) for c in _line(f"{line:g}_nm", line))
+    selective = Column(
+        "p_selective_target",
+        "Probability to answer at the target line and be silent at every longer line",
+        3,
+        "p_selective_target",
+    )
+    return (*_bands(), *lines, selective, *_levels(), *_dft())
+
+
+def _bands() -> tuple[Column, ...]:
+    return (
+        *_with_error("band_max", "nm", "Lowest absorption maximum as strong as a band of f = 0.01", 1),
+        *_with_error("band_edge", "nm", "Red edge of that band, at 10 % of its maximum", 1),
+        *_with_error("response_edge", "nm", "Longest wavelength with a molar absorptivity of 100", 1),
+    )
+
+
+def _line(label: str, line_nm: float) -> tuple[Column, ...]:
+    quantity = f"absorptivity_{label}_l_mol_cm"
+    what = f"Molar absorptivity at {line_nm:g} nm in L mol-1 cm-1"
+    return (
+        Column(quantity, f"{what}; empty when the computed roots do not reach that far", 1, quantity),
+        Column(
+            f"absorptivity_{label}_low_l_mol_cm",
+            f"{what}, lower end of the 68 % interval",
+            1,
+            quantity,
+            "low",
+        ),
+        Column(
+            f"absorptivity_{label}_high_l_mol_cm",
+            f"{what}, upper end of the 68 % interval",
+            1,
+            quantity,
+            "high",
+        ),
+        Column(f"p_answers_{label}", f"Probability to answer at {line_nm:g} nm", 3, f"p_answers_{label}"),
+    )
+
+
+def _levels() -> tuple[Column, ...]:
+    return (
+        *_with_error("film_homo", "ev", "HOMO level in a film, from the tight-binding HOMO", 2),
+        *_with_error("lumo_optical", "ev", "Film HOMO plus optical edge: the LUMO of stack diagrams", 2),
+    )
+
+
+def _dft() -> tuple[Column, ...]:
+    return (
+        Column(
+            "homo_dft_ev", "Kohn-Sham HOMO of the lowest conformer; at or above 0 unbound", 2, "homo_dft_ev"
+        ),
+        Column("lumo_dft_ev", "Kohn-Sham LUMO of the lowest conformer", 2, "lumo_dft_ev"),
+        Column("gap_dft_ev", "Their difference", 2, "gap_dft_ev"),
+        Column("dipole_debye", "Dipole moment of the lowest conformer", 2, "dipole_debye"),
+        Column("s1_raw_ev", "Lowest singlet excitation, vertical, uncalibrated", 2, "s1_raw_ev"),
+        Column("s1_oscillator_strength", "Its oscillator strength", 4, "s1_oscillator_strength"),
+    )
+
+
+def _with_error(stem: str, unit: str, meaning: str, decimals: int) -> tuple[Column, ...]:
+    name = f"{stem}_{unit}"
+    error = Column(f"{stem}_error_{unit}", f"Standard error of {name}", decimals, name, "error")
+    return Column(name, meaning, decimals, name), error

@@ -1,0 +1,102 @@
+"""Shows a run as it goes: one live line on a terminal, plain lines elsewhere."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.outcome import Outcome
+from actinic.chemistry.candidates import Candidate
+from actinic.screening.plan import Progress
+from actinic.screening.run import Tally
+
+LINE_EVERY_S = 30.0
+
+InFlight = list[tuple[Request, list[Candidate]]]
+
+
+@dataclass(slots=True)
+class Display:
+    """Counts what happens and hands the sentence for it to whoever shows it.
+
+    Args:
+        console: Where to print.
+        total: Candidates to bring to their end.
+        on_tick: Is handed what is in flight, some times a second.
+    """
+
+    console: Console
+    total: int
+    on_tick: Callable[[InFlight, Tally], None]
+    _states: dict[str, int] = field(default_factory=dict)
+    _live: Live | None = None
+    _started_s: float = field(default_factory=time.monotonic)
+    _printed_s: float = 0.0
+    _computing_from: tuple[float, int] | None = None
+
+    def __enter__(self) -> "Display":
+        if self.console.is_terminal:
+            self._live = Live(console=self.console, refresh_per_second=4, transient=True).__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live is not None:
+            self._live.__exit__(None, None, None)
+
+    def candidate_finished(self, candidate: Candidate, where: Progress) -> None:
+        """Count it; say at once why it failed."""
+        self._states[where.state] = self._states.get(where.state, 0) + 1
+        if where.state == "failed":
+            self.console.print(Text(f"{candidate.id}: {where.reason}", style="yellow"), soft_wrap=True)
+
+    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
+        """On a plain log every calculation has its line."""
+        if self._live is None:
+            how = "done" if outcome.failure is None else outcome.failure.error_class
+            ids = ", ".join(candidate.id for candidate in waiting)
+            sentence = f"{kind_of(request).name} of {ids}: {how}, {outcome.provenance.wall_s:.1f} s"
+            self.console.print(Text(sentence), soft_wrap=True)
+
+    def tick(self, in_flight: InFlight, tally: Tally) -> None:
+        """Refresh the line, and pass on what is in flight."""
+        self.on_tick(in_flight, tally)
+        now_s = time.monotonic()
+        if self._computing_from is None:
+            self._computing_from = (now_s, self._finished)
+        sentence = self._sentence(in_flight, tally, now_s)
+        if self._live is not None:
+            self._live.update(Text(sentence))
+        elif now_s - self._printed_s >= LINE_EVERY_S:
+            self._printed_s = now_s
+            self.console.print(sentence, soft_wrap=True)
+
+    @property
+    def _finished(self) -> int:
+        return sum(self._states.values())
+
+    def _sentence(self, in_flight: InFlight, tally: Tally, now_s: float) -> str:
+        ids = ", ".join(f"{waiting[0].id} ({kind_of(r).name})" for r, waiting in in_flight[:3] if waiting)
+        more = f" and {len(in_flight) - 3} more" if len(in_flight) > 3 else ""
+        return (
+            f"{self._finished}/{self.total} candidates, {self._states.get('failed', 0)} failed; "
+            f"calculations: {tally.computed} computed, {tally.reused} cached, {tally.failed} failed, "
+            f"{len(in_flight)} in flight; {_clock(now_s - self._started_s)}{self._left(now_s)}  {ids}{more}"
+        )
+
+    def _left(self, now_s: float) -> str:
+        """Time left at the pace since the first calculation; nothing before a candidate has finished."""
+        start_s, finished_then = self._computing_from or (now_s, self._finished)
+        finished_since = self._finished - finished_then
+        if finished_since <= 0:
+            return ""
+        return f", about {_clock((now_s - start_s) / finished_since * (self.total - self._finished))} left"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

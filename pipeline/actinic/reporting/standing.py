@@ -1,0 +1,85 @@
+"""How a run stands, read from its folder and the store while it goes or after it ended."""
+
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from actinic.chemistry.candidates import Candidate
+from actinic.reporting.table import Entry
+from actinic.screening.folder import RunFolder
+from actinic.screening.plan import Lookup, progress
+from actinic.screening.store import Store
+from actinic.screening.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """Counts and reasons.
+
+    Attributes:
+        headline: Whether the run goes on, in a sentence.
+        counts: Candidates by state: done, running, waiting, screened_out, failed.
+        failures: Identifiers of the failed rows by reason.
+    """
+
+    headline: str
+    counts: dict[str, int]
+    failures: dict[str, list[str]]
+
+
+def standing(folder: RunFolder, workflow: Workflow, lookup: Lookup) -> Iterator[Entry]:
+    """Where each row of a run stands, in the order of the list."""
+    for row in folder.rows():
+        yield Entry(row, progress(row, workflow, lookup) if isinstance(row, Candidate) else None)
+
+
+def store_of(folder: RunFolder, store: Path | None) -> Path:
+    """The store to read: the one named, else the run's own."""
+    return store if store is not None else Path(folder.read_record()["store"])
+
+
+def run_status(path: Path) -> RunStatus:
+    """Look at a run without disturbing it.
+
+    Raises:
+        InputError: `path` is no run, or its store is missing.
+    """
+    folder = RunFolder(path)
+    record = folder.read_record()
+    at_work = set(record["in_flight"]) if _is_alive(record) else set()
+    counts = dict.fromkeys(("done", "running", "waiting", "screened_out", "failed"), 0)
+    failures: dict[str, list[str]] = {}
+    with Store(store_of(folder, None), read_only=True) as store:
+        for entry in standing(folder, folder.read_workflow(), store.lookup):
+            running = entry.status == "waiting" and entry.row.id in at_work
+            counts["running" if running else entry.status] += 1
+            if entry.status == "failed":
+                reason = entry.where.reason if entry.where else getattr(entry.row, "reason", "")
+                failures.setdefault(reason, []).append(entry.row.id)
+    return RunStatus(_headline(path, record), counts, failures)
+
+
+def _is_alive(record: dict[str, Any]) -> bool:
+    """Whether the driver still runs; a driver on another host is taken at its word."""
+    if record["state"] != "running":
+        return False
+    if record["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(record["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _headline(path: Path, record: dict[str, Any]) -> str:
+    made = record["calculations"]
+    tail = f"{made['computed']} computed, {made['reused']} reused, {made['failed']} failed"
+    if record["state"] == "running" and not _is_alive(record):
+        return f"{path}: its driver is gone ({tail}); run the same command again to resume"
+    return f"{path}: {record['state']} ({tail})"

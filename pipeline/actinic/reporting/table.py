@@ -1,0 +1,149 @@
+"""The ranked table: one row per candidate asked for, whatever became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from actinic.analysis.estimate import Estimate
+from actinic.analysis.ranking import Score, ranks, score
+from actinic.chemistry.candidates import Candidate, UnusableRow
+from actinic.reporting.columns import Column, all_columns
+from actinic.screening.plan import Progress
+from actinic.screening.workflow import Workflow
+
+Cell = str | float | int | None
+STATUS_ORDER = ("done", "waiting", "screened_out", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the list with what became of it.
+
+    Attributes:
+        row: As read.
+        where: Where the candidate stands; None for a row that cannot be used.
+    """
+
+    row: Candidate | UnusableRow
+    where: Progress | None
+
+    @property
+    def status(self) -> str:
+        """done, waiting, screened_out or failed."""
+        return "failed" if self.where is None else self.where.state
+
+
+def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
+    """Judge and order all entries.
+
+    Returns:
+        One row per entry, best first, then what is still waiting, screened out, failed; numbers rounded,
+        unknown values missing. Columns as `columns.all_columns` documents them.
+    """
+    listed = list(entries)
+    scores = [_score(entry, workflow) for entry in listed]
+    places = ranks([None if s is None else s.value for s in scores])
+    columns = all_columns(workflow, _extra_headings(listed))
+    rows = [
+        _cells(entry, judged, place, columns)
+        for entry, judged, place in zip(listed, scores, places, strict=True)
+    ]
+    order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
+    table = pd.DataFrame([rows[i] for i in order], columns=[c.name for c in columns])
+    return table.astype({c.name: _dtype(c) for c in columns if c.decimals is not None})
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write the table; the same table gives the same bytes."""
+    partial = path.with_name(f".{path.name}.partial")
+    table.to_csv(partial, index=False, lineterminator="\n")
+    partial.replace(path)
+
+
+def _dtype(column: Column) -> str:
+    return "Int64" if column.decimals == 0 else "float64"
+
+
+def _score(entry: Entry, workflow: Workflow) -> Score | None:
+    if entry.where is None or entry.where.state != "done":
+        return None
+    return score(workflow.criterion_objects(), entry.where.assessment.quantities, entry.row.role)
+
+
+def _extra_headings(entries: list[Entry]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for entry in entries for name, _ in entry.row.extra))
+
+
+def _order(cells: dict[str, Cell], entry: Entry) -> tuple[int, int, str]:
+    rank = cells["rank"]
+    place = rank if isinstance(rank, int) else 0
+    return STATUS_ORDER.index(entry.status), place, entry.row.id
+
+
+def _cells(
+    entry: Entry, judged: Score | None, rank: int | None, columns: tuple[Column, ...]
+) -> dict[str, Cell]:
+    quantities = entry.where.assessment.quantities if entry.where else {}
+    cells: dict[str, Cell] = {
+        column.name: _part(quantities.get(column.quantity), column) for column in columns if column.quantity
+    }
+    cells |= _identity(entry, judged, rank)
+    for name, value in entry.row.extra:
+        cells[name if name not in cells else f"list_{name}"] = value
+    return {column.name: cells.get(column.name) for column in columns}
+
+
+def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str, Cell]:
+    row = entry.row
+    cells: dict[str, Cell] = {
+        "rank": rank,
+        "id": row.id,
+        "name": row.name,
+        "role": row.role,
+        "status": entry.status,
+        "target_nm": row.target_nm,
+    }
+    if judged is not None:
+        cells |= {"score": judged.value, "limiting_criterion": judged.limiting}
+        cells |= {
+            f"desirability_{name}": None if value is None else round(value, 3)
+            for name, value in judged.desirabilities.items()
+        }
+    if isinstance(row, UnusableRow):
+        return cells | {"smiles": row.smiles_given, "reason": row.reason}
+    cells |= {
+        "smiles": row.species.smiles,
+        "charge": row.species.charge,
+        "counter_ion": row.counter_ion,
+        "notes": "; ".join(row.notes),
+    }
+    return cells | _from_progress(entry.where)
+
+
+def _from_progress(where: Progress | None) -> dict[str, Cell]:
+    if where is None:
+        return {}
+    ensemble = where.known.ensemble
+    return {
+        "reason": where.reason,
+        "n_conformers": None if ensemble is None else len(ensemble.conformers),
+        "caveats": "; ".join(where.assessment.caveats),
+    }
+
+
+def _part(estimate: Estimate | None, column: Column) -> Cell:
+    """The part of an estimate a column shows, rounded; errors only where a calibration stands behind them."""
+    if estimate is None:
+        return None
+    if column.part == "value":
+        value: float | None = estimate.value
+    elif not estimate.calibrated:
+        return None
+    elif column.part == "error":
+        value = estimate.standard_error
+    else:
+        interval = estimate.interval()
+        value = None if interval is None else interval[0 if column.part == "low" else 1]
+    return None if value is None else round(value, column.decimals or 0)

@@ -1,0 +1,108 @@
+"""A run's folder: snapshots of list and workflow, so that a report needs nothing else but the store."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from actinic.chemistry.candidates import Candidate, UnusableRow
+from actinic.errors import InputError
+from actinic.screening.workflow import Workflow
+
+Row = Candidate | UnusableRow
+
+
+class _Line(msgspec.Struct, omit_defaults=True):
+    usable: Candidate | None = None
+    unusable: UnusableRow | None = None
+
+
+class RunFolder:
+    """Names the files of a run and reads them back.
+
+    Args:
+        path: The folder; made when something is written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.candidates = path / "candidates.jsonl"
+        self.workflow = path / "workflow.json"
+        self.record = path / "run.json"
+        self.ranked = path / "ranked.csv"
+        self.structures = path / "structures.sdf"
+
+    def write_candidates(self, rows: Iterable[Row]) -> tuple[int, int]:
+        """Write the snapshot of the list; return the numbers of usable and unusable rows."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        counts = [0, 0]
+        with _replacing(self.candidates) as partial, partial.open("wb") as file:
+            for row in rows:
+                usable = isinstance(row, Candidate)
+                counts[0 if usable else 1] += 1
+                line = _Line(usable=row) if isinstance(row, Candidate) else _Line(unusable=row)
+                file.write(msgspec.json.encode(line) + b"\n")
+        return counts[0], counts[1]
+
+    def rows(self) -> Iterator[Row]:
+        """The rows of the list as they were read, one at a time."""
+        decoder = msgspec.json.Decoder(_Line)
+        with self.candidates.open("rb") as file:
+            for text in file:
+                line = decoder.decode(text)
+                row = line.usable or line.unusable
+                if row is not None:
+                    yield row
+
+    def usable_candidates(self) -> Iterator[Candidate]:
+        """The rows that can be computed."""
+        return (row for row in self.rows() if isinstance(row, Candidate))
+
+    def write_workflow(self, workflow: Workflow) -> None:
+        """Write the snapshot of the workflow."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        _write(self.workflow, workflow.model_dump_json(indent=2) + "\n")
+
+    def read_workflow(self) -> Workflow:
+        """The workflow the run was last reported with."""
+        return Workflow.model_validate_json(self.workflow.read_text(encoding="utf-8"))
+
+    def write_record(self, record: dict[str, Any]) -> None:
+        """Write `run.json`."""
+        _write(self.record, json.dumps(record, indent=2, sort_keys=True) + "\n")
+
+    def read_record(self) -> dict[str, Any]:
+        """Read `run.json`.
+
+        Raises:
+            InputError: The folder is no run.
+        """
+        if not self.record.is_file():
+            raise InputError(f"{self.path}: not a run (no {self.record.name}); `actinic screen` makes one")
+        record: dict[str, Any] = json.loads(self.record.read_text(encoding="utf-8"))
+        return record
+
+
+class _replacing:  # noqa: N801 - used like a function
+    """Write to a neighbour and move it into place, so that a reader never sees half a file."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.partial = target.with_name(f".{target.name}.{os.getpid()}")
+
+    def __enter__(self) -> Path:
+        return self.partial
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self.partial.replace(self.target)
+        else:
+            self.partial.unlink(missing_ok=True)
+
+
+def _write(target: Path, text: str) -> None:
+    with _replacing(target) as partial:
+        partial.write_text(text, encoding="utf-8")

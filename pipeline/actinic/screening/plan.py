@@ -1,0 +1,164 @@
+"""What is still to be computed for a candidate: the one place that decides what runs.
+
+Resuming, the funnel from tight binding to TD-DFT, and the sharing of equal calculations all follow from
+asking again with more known.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from actinic.analysis.assessment import Assessment, Known, assess
+from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.outcome import Outcome
+from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.chemistry.candidates import Candidate
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
+from actinic.level import Level
+from actinic.screening.workflow import SpectrumSection, Workflow
+
+Lookup = Callable[[Request], Outcome | None]
+"""What is known of a request; None when it was never computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a candidate stands.
+
+    Attributes:
+        state: `waiting` while something is missing; the others are final.
+        missing: Calculations to run now, cheapest tier first; empty unless waiting.
+        reason: Why it failed or was screened out; empty otherwise.
+        known: What has been computed.
+        assessment: What follows from that.
+    """
+
+    state: Literal["waiting", "done", "screened_out", "failed"]
+    missing: tuple[Request, ...]
+    reason: str
+    known: Known
+    assessment: Assessment
+
+
+def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[Request, ...]:
+    """Calculations still to run for `candidate`; empty when it is done, failed or screened out."""
+    return progress(candidate, workflow, lookup).missing
+
+
+def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Where `candidate` stands, tier by tier; a gate is applied as soon as its quantity is known."""
+    here = _start(candidate, workflow)
+    for tier in (_ensemble_tier, _spectrum_tier):
+        here = _through_gates(here, workflow)
+        if here.state != "done":
+            return here
+        here = tier(here, candidate, workflow, lookup)
+        if here.state != "done":
+            return here
+    return _through_gates(here, workflow)
+
+
+def ensemble_request(species: Species, workflow: Workflow) -> EnsembleRequest:
+    """The ensemble the workflow asks for; ions get the level with a solvent."""
+    section = workflow.ensemble
+    return EnsembleRequest(
+        species=species,
+        level=Level.parse(section.ion_level if species.charge else section.level),
+        program=section.program,
+        n_embedded=section.embedded,
+        energy_window_kcal_mol=section.window_kcal_mol,
+        rmsd_angstrom=section.rmsd_angstrom,
+        max_conformers=section.keep,
+        fmax_ev_angstrom=section.fmax_ev_angstrom,
+        max_steps=section.max_steps,
+        temperature_k=section.temperature_k,
+    )
+
+
+def spectrum_request(
+    species: Species, geometry: Geometry, workflow: Workflow, section: SpectrumSection
+) -> SpectrumRequest:
+    """The spectrum of one conformer; cations and anions have levels of their own."""
+    return SpectrumRequest(
+        geometry=geometry,
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        level=_spectrum_level(species, section),
+        scf=workflow.scf_settings,
+        response=workflow.response_settings,
+        program="pyscf",
+    )
+
+
+def _start(candidate: Candidate, workflow: Workflow) -> Progress:
+    # The calibration of the neutral level serves ions too; assess() widens their error and says so.
+    dft = workflow.spectrum.level if workflow.spectrum else workflow.ensemble.level
+    known = Known(
+        species=candidate.species,
+        ensemble=None,
+        spectra=(),
+        tight_binding=Level.parse(workflow.ensemble.level),
+        dft=Level.parse(dft),
+    )
+    return _with(candidate, workflow, known)
+
+
+def _with(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
+    exposure = workflow.exposure_for(candidate.target_nm)
+    return Progress("done", (), "", known, assess(known, exposure))
+
+
+def _through_gates(here: Progress, workflow: Workflow) -> Progress:
+    verdicts = (gate.verdict(here.assessment.quantities) for gate in workflow.gate_objects())
+    reason = next((verdict for verdict in verdicts if verdict), None)
+    return here if reason is None else replace(here, state="screened_out", reason=reason)
+
+
+def _ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    request = ensemble_request(candidate.species, workflow)
+    outcome = lookup(request)
+    if outcome is None:
+        return replace(here, state="waiting", missing=(request,))
+    if outcome.failure is not None:
+        return _failed(here, request, outcome)
+    assert isinstance(outcome.result, EnsembleResult)
+    after = _with(candidate, workflow, replace(here.known, ensemble=outcome.result))
+    if not outcome.result.conformers:
+        return replace(after, state="failed", reason=_fell_apart(outcome.result, request))
+    return after
+
+
+def _spectrum_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    section = workflow.spectrum
+    if section is None or here.known.ensemble is None:
+        return here
+    conformers = here.known.ensemble.conformers[: section.conformers]
+    requests = [spectrum_request(candidate.species, c.geometry, workflow, section) for c in conformers]
+    outcomes = [lookup(request) for request in requests]
+    for request, outcome in zip(requests, outcomes, strict=True):
+        if outcome is not None and outcome.failure is not None:
+            return _failed(here, request, outcome)
+    absent = tuple(r for r, outcome in zip(requests, outcomes, strict=True) if outcome is None)
+    if absent:
+        return replace(here, state="waiting", missing=absent)
+    spectra = tuple(o.result for o in outcomes if o is not None and isinstance(o.result, SpectrumResult))
+    return _with(candidate, workflow, replace(here.known, spectra=spectra))
+
+
+def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
+    assert outcome.failure is not None
+    text = f"{kind_of(request).name}: {outcome.failure.error_class}: {outcome.failure.message}"
+    return replace(here, state="failed", reason=text)
+
+
+def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
+    detail = f": {result.changed_bonds}" if result.changed_bonds else ""
+    return f"does not keep its bonds at {request.level}; becomes {result.fell_apart_into}{detail}"
+
+
+def _spectrum_level(species: Species, section: SpectrumSection) -> Level:
+    if species.charge > 0:
+        return Level.parse(section.cation_level)
+    return Level.parse(section.anion_level if species.charge < 0 else section.level)

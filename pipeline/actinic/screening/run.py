@@ -1,0 +1,186 @@
+"""The driver: ask what is missing, keep a few calculations in flight, write each outcome down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import msgspec
+
+from actinic import __version__
+from actinic.calculations import kinds
+from actinic.calculations.kinds import Request
+from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.chemistry.candidates import Candidate
+from actinic.screening.plan import Progress, progress
+from actinic.screening.store import Store
+from actinic.screening.workflow import Workflow
+
+POLL_S = 0.5
+
+
+class Pool(Protocol):
+    """What the driver sees of Dask; see `cluster.Pool`."""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another calculation should be submitted now."""
+
+    def submit(self, key: str, request: bytes, wall_s: float) -> None:
+        """Start a calculation."""
+
+    def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
+        """What arrived, waiting up to `timeout_s` for the first."""
+
+
+class Observer(Protocol):
+    """Is told what happens, to show it."""
+
+    def candidate_finished(self, candidate: Candidate, where: Progress) -> None:
+        """A candidate is done, screened out or failed."""
+
+    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
+        """An outcome is in the store; `waiting` are the candidates it was computed for."""
+
+    def tick(self, in_flight: list[tuple[Request, list[Candidate]]], tally: "Tally") -> None:
+        """Time passed; the requests at work, each with the candidates that wait for it."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one run did, counted in calculations.
+
+    Attributes:
+        computed: Calculations that ran and gave a result.
+        reused: Distinct results found in the store.
+        failed: Calculations that ran and failed.
+        wall_s: Elapsed time of the calculations that ran, by kind.
+        cpu_s: Their processor time, by kind.
+    """
+
+    computed: int = 0
+    reused: int = 0
+    failed: int = 0
+    wall_s: dict[str, float] = field(default_factory=dict)
+    cpu_s: dict[str, float] = field(default_factory=dict)
+
+
+class Driver:
+    """Brings candidates to their end; holds only those in flight.
+
+    Args:
+        workflow: What to compute.
+        store: Where outcomes are remembered; this process is its writer.
+        pool: Where calculations run.
+        observer: Is told what happens.
+        retry_failed: Compute again what failed in an earlier run.
+    """
+
+    def __init__(
+        self, workflow: Workflow, store: Store, pool: Pool, observer: Observer, *, retry_failed: bool
+    ) -> None:
+        self.tally = Tally()
+        self._workflow = workflow
+        self._store = store
+        self._pool = pool
+        self._observer = observer
+        self._retry_failed = retry_failed
+        self._requests: dict[str, Request] = {}
+        self._waiting: dict[str, dict[str, Candidate]] = {}
+        self._active: set[str] = set()
+        self._computed_here: set[str] = set()
+        self._reused: set[str] = set()
+
+    def run(self, candidates: Iterable[Candidate]) -> Tally:
+        """Compute until no candidate misses anything.
+
+        Raises:
+            SchedulerLostError: Dask went away; the store is complete up to then.
+        """
+        source = iter(candidates)
+        exhausted = False
+        while not exhausted or self._requests:
+            while not exhausted and self._pool.has_room:
+                candidate = next(source, None)
+                exhausted = candidate is None
+                if candidate is not None:
+                    self._active.add(candidate.id)
+                    self._advance(candidate)
+            if self._requests:
+                self._collect()
+        return self.tally
+
+    def _advance(self, candidate: Candidate) -> None:
+        """Ask what the candidate misses and start it, or say that it is finished."""
+        where = progress(candidate, self._workflow, self._lookup)
+        for request in where.missing:
+            self._start(request, candidate)
+        if where.state != "waiting":
+            self._active.discard(candidate.id)
+            self._observer.candidate_finished(candidate, where)
+
+    def _start(self, request: Request, candidate: Candidate) -> None:
+        key = kinds.key(request)
+        self._waiting.setdefault(key, {})[candidate.id] = candidate
+        if key not in self._requests:
+            self._requests[key] = request
+            limit_s = getattr(self._workflow.limits, f"{kinds.kind_of(request).name}_s")
+            self._pool.submit(key, kinds.encode(request), limit_s)
+
+    def _collect(self) -> None:
+        arrived = self._pool.completed(POLL_S)
+        self._observer.tick(
+            [(request, list(self._waiting[key].values())) for key, request in self._requests.items()],
+            self.tally,
+        )
+        for key, answer in arrived:
+            request = self._requests.pop(key)
+            outcome = _outcome(answer)
+            self._store.add(request, outcome)
+            self._computed_here.add(key)
+            self._count(request, outcome)
+            waiting = list(self._waiting.pop(key).values())
+            self._observer.calculation_finished(request, outcome, waiting)
+            for candidate in waiting:
+                if candidate.id in self._active:
+                    self._advance(candidate)
+
+    def _lookup(self, request: Request) -> Outcome | None:
+        outcome = self._store.lookup(request)
+        key = kinds.key(request)
+        if outcome is None or key in self._computed_here:
+            return outcome
+        if outcome.failure is not None and (self._retry_failed or _is_outdated(outcome)):
+            return None
+        if outcome.result is not None and key not in self._reused:
+            self._reused.add(key)
+            self.tally.reused += 1
+        return outcome
+
+    def _count(self, request: Request, outcome: Outcome) -> None:
+        name = kinds.kind_of(request).name
+        if outcome.failure is None:
+            self.tally.computed += 1
+        else:
+            self.tally.failed += 1
+        for total, seconds in (
+            (self.tally.wall_s, outcome.provenance.wall_s),
+            (self.tally.cpu_s, outcome.provenance.cpu_s),
+        ):
+            total[name] = total.get(name, 0.0) + seconds
+
+
+def _is_outdated(failed: Outcome) -> bool:
+    """Whether a bug may have been mended since: an EngineError of another version of this package."""
+    assert failed.failure is not None
+    return (
+        failed.failure.error_class == "EngineError"
+        and failed.provenance.versions.get("actinic") != __version__
+    )
+
+
+def _outcome(answer: bytes | BaseException) -> Outcome:
+    """Decode what came back; a worker that died with its calculation is a failure of that calculation."""
+    if isinstance(answer, bytes):
+        return msgspec.json.decode(answer, type=Outcome)
+    failure = Failure("ResourceError", f"its worker was lost ({type(answer).__name__}: {answer})", "")
+    return Outcome(None, failure, Provenance({}, "", "", 0.0, 0.0, 0.0))

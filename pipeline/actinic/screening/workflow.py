@@ -1,0 +1,272 @@
+"""The workflow file: what to compute and what to rank by; everything a chemist sets is here."""
+
+import difflib
+import hashlib
+import itertools
+import tomllib
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from actinic.analysis.assessment import quantity_names
+from actinic.analysis.criteria import Criterion, Gate
+from actinic.analysis.exposure import Exposure
+from actinic.engines.dft import ScfSettings
+from actinic.engines.response import ResponseSettings
+from actinic.errors import ActinicError, InputError
+from actinic.level import Level
+
+
+def _level_text(text: str) -> str:
+    """Canonical form of a level, so that its spelling does not matter."""
+    try:
+        return str(Level.parse(text))
+    except InputError as error:
+        raise ValueError(error.message) from error
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+LevelText = Annotated[str, AfterValidator(_level_text)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EnsembleSection(_Section):
+    """How conformers are made and optimised; the file's comments explain each key."""
+
+    level: LevelText
+    ion_level: LevelText
+    program: Literal["tblite", "xtb-python"]
+    embedded: Count
+    window_kcal_mol: Positive
+    rmsd_angstrom: Positive
+    keep: Count
+    fmax_ev_angstrom: Positive
+    max_steps: Count
+    temperature_k: Positive
+
+
+class SpectrumSection(_Section):
+    """Levels of the spectrum and how many conformers get one."""
+
+    level: LevelText
+    cation_level: LevelText
+    anion_level: LevelText
+    conformers: Count
+    cover_ev: Positive
+    max_roots: Count
+    scf: dict[str, int | float | str] = Field(default_factory=dict)
+    response: dict[str, int | float | str | bool] = Field(default_factory=dict)
+
+
+class ExposureSection(_Section):
+    """Exposure lines and what answering means."""
+
+    lines_nm: tuple[Positive, ...] = Field(min_length=1)
+    target_nm: Positive | None = None
+    answers_l_mol_cm: Positive
+    silent_l_mol_cm: Positive
+
+
+class LimitsSection(_Section):
+    """Wall-clock limit of one calculation, by kind."""
+
+    ensemble_s: Positive
+    spectrum_s: Positive
+
+
+class GateSection(_Section):
+    """One condition; see `analysis.criteria.Gate`."""
+
+    quantity: str
+    at_least: float | None = None
+    at_most: float | None = None
+    min_probability: Annotated[float, Field(gt=0, le=1)]
+    reason: str
+
+
+class CriterionSection(_Section):
+    """One wish; see `analysis.criteria.Criterion`."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    title: str
+    quantity: str
+    points: tuple[tuple[float, Annotated[float, Field(ge=0, le=1)]], ...] = Field(min_length=2)
+    scale: Literal["linear", "log"] = "linear"
+    weight: Positive
+    roles: tuple[Literal["ligand", "additive", "crosslinker", "htm"], ...] = ()
+
+    @pydantic.model_validator(mode="after")
+    def _ascending(self) -> "CriterionSection":
+        values = [value for value, _ in self.points]
+        if any(b <= a for a, b in itertools.pairwise(values)):
+            raise ValueError(f"points of criterion {self.name!r}: values must ascend, got {values}")
+        if self.scale == "log" and values[0] <= 0:
+            raise ValueError(f"points of criterion {self.name!r}: a log scale needs values above 0")
+        return self
+
+
+class Workflow(_Section):
+    """A workflow file, read and checked.
+
+    >>> Workflow.load("photo-ligand").exposure.target_nm
+    365.0
+    """
+
+    title: str
+    ensemble: EnsembleSection
+    spectrum: SpectrumSection | None = None
+    exposure: ExposureSection
+    limits: LimitsSection
+    gates: tuple[GateSection, ...] = ()
+    criteria: tuple[CriterionSection, ...] = ()
+
+    @classmethod
+    def load(cls, name_or_path: str | Path) -> "Workflow":
+        """Read a workflow file, or a preset by its bare name.
+
+        Raises:
+            InputError: No such file or preset, not TOML, or a key or value that is not understood; the
+                message names file, key and the nearest known key.
+        """
+        path = _find(name_or_path)
+        return cls.parse(path.read_text(encoding="utf-8"), str(path))
+
+    @classmethod
+    def parse(cls, text: str, source: str) -> "Workflow":
+        """Read the text of a workflow file; `source` is what errors call it. Raises as `load`."""
+        try:
+            workflow = cls.model_validate(tomllib.loads(text))
+            _check(workflow)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{source}: not valid TOML: {error}") from error
+        except pydantic.ValidationError as error:
+            problems = "\n  ".join(_problem(cls, dict(e)) for e in error.errors())
+            raise InputError(f"{source}: workflow not understood\n  {problems}") from error
+        except ActinicError as error:
+            raise InputError(f"{source}: {error.message}") from error
+        return workflow
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over the meaning of the file: comments and order of keys do not count."""
+        return hashlib.sha256(msgspec.json.encode(self.model_dump(), order="sorted")).hexdigest()
+
+    @cached_property
+    def scf_settings(self) -> ScfSettings:
+        """Numerical settings of the ground state: the defaults with the file's changes."""
+        return _settings(ScfSettings, dict(self.spectrum.scf) if self.spectrum else {}, "spectrum.scf")
+
+    @cached_property
+    def response_settings(self) -> ResponseSettings:
+        """Numerical settings of the roots: the defaults with the file's changes."""
+        given: dict[str, Any] = {}
+        if self.spectrum is not None:
+            reach = {"cover_ev": self.spectrum.cover_ev, "max_roots": self.spectrum.max_roots}
+            given = dict(self.spectrum.response) | reach
+        return _settings(ResponseSettings, given, "spectrum.response")
+
+    def exposure_for(self, target_nm: float | None) -> Exposure:
+        """Exposure of a candidate; its own target line, when it has one, replaces the workflow's."""
+        section = self.exposure
+        return Exposure(
+            lines_nm=tuple(sorted(section.lines_nm)),
+            target_nm=section.target_nm if target_nm is None else target_nm,
+            answers_l_mol_cm=section.answers_l_mol_cm,
+            silent_l_mol_cm=section.silent_l_mol_cm,
+        )
+
+    def gate_objects(self) -> tuple[Gate, ...]:
+        """The gates, as analysis knows them."""
+        return tuple(Gate(**gate.model_dump()) for gate in self.gates)
+
+    def criterion_objects(self) -> tuple[Criterion, ...]:
+        """The criteria, as analysis knows them."""
+        return tuple(Criterion(**criterion.model_dump()) for criterion in self.criteria)
+
+
+def _check(workflow: Workflow) -> None:
+    """What no single field can know: kinds of levels, names of quantities, equal names."""
+    for name in ("level", "ion_level"):
+        text = getattr(workflow.ensemble, name)
+        if not Level.parse(text).is_tight_binding:
+            raise InputError(f"ensemble.{name} = {text!r}: expected gfn1-xtb or gfn2-xtb")
+    names = [criterion.name for criterion in workflow.criteria]
+    if len(set(names)) < len(names):
+        raise InputError(f"criteria: two have the same name, got {names}")
+    quantities = quantity_names(workflow.exposure.lines_nm, with_spectrum=workflow.spectrum is not None)
+    for wanted in [gate.quantity for gate in workflow.gates] + [c.quantity for c in workflow.criteria]:
+        if wanted not in quantities:
+            raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")
+    _ = workflow.scf_settings, workflow.response_settings
+
+
+def preset_names() -> list[str]:
+    """Names of the workflows that come with the package."""
+    folder = files("actinic").joinpath("presets", "workflows")
+    return sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml"))
+
+
+def _find(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    text = str(name_or_path)
+    if text in preset_names():
+        return Path(str(files("actinic").joinpath("presets", "workflows", f"{text}.toml")))
+    raise InputError(f"workflow {text!r}: no such file; presets are {', '.join(preset_names())}")
+
+
+def _settings(kind: type[T], given: dict[str, Any], section: str) -> T:
+    known = [field.name for field in msgspec.structs.fields(kind)]
+    for key in given:
+        if key not in known:
+            raise InputError(f"{section}.{key}: unknown key{_nearest(key, known)}")
+    try:
+        return msgspec.convert(given, kind)
+    except msgspec.ValidationError as error:
+        raise InputError(f"{section}: {error}") from error
+
+
+def _nearest(key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    return f", did you mean {close[0]!r}?" if close else f"; known are {', '.join(sorted(known))}"
+
+
+def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
+    """One line for the chemist from one of pydantic's errors."""
+    where = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return f"{where}: unknown key{_nearest(str(error['loc'][-1]), _known_keys(model, error['loc'][:-1]))}"
+    if error["type"] == "missing":
+        return f"{where}: missing"
+    return f"{where} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """Field names of the section at `location`."""
+    for part in location:
+        if isinstance(part, str) and part in model.model_fields:
+            inner = _model_in(model.model_fields[part].annotation)
+            model = inner or model
+    return list(model.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The section type inside Optional[...] or tuple[...]."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for inner in getattr(annotation, "__args__", ()):
+        found = _model_in(inner)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,101 @@
+"""Calibration shift, absorptivity at the lines, selectivity."""
+
+import pytest
+
+from actinic.analysis.absorption import Sticks, lowest_maximum_ev
+from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
+from actinic.analysis.exposure import (
+    OUTSIDE_ERROR_FACTOR,
+    CalibratedSpectrum,
+    Exposure,
+    band_quantities,
+    calibrated,
+    line_quantities,
+)
+from actinic.level import Level
+from actinic.units import ev_from_nm
+
+LINE = AbsorptionCalibration(
+    slope=0.7, intercept_ev=0.8, standard_error_ev=0.2, valid_from_ev=3.0, valid_to_ev=6.0, n=20
+)
+LAMPS = Exposure(lines_nm=(254.0, 365.0, 405.0), target_nm=365.0, answers_l_mol_cm=100, silent_l_mol_cm=10)
+
+
+def sharp(wavelength_nm: float, strength: float, error_ev: float = 0.0) -> CalibratedSpectrum:
+    return CalibratedSpectrum(Sticks((ev_from_nm(wavelength_nm),), (strength,), 8.0), error_ev, ())
+
+
+def test_the_whole_spectrum_moves_by_the_correction_of_its_lowest_band() -> None:
+    raw = Sticks((4.0, 6.0), (0.3, 0.5), 6.5)
+    moved = calibrated(raw, LINE, is_ion=False)
+    shift_ev = 0.7 * 4.0 + 0.8 - 4.0
+    assert moved.sticks.energies_ev == pytest.approx((4.0 + shift_ev, 6.0 + shift_ev), abs=2e-3)
+    assert lowest_maximum_ev(moved.sticks) == pytest.approx(3.6, abs=2e-3)
+    assert moved.caveats == ()
+
+
+def test_far_ultraviolet_states_are_not_dragged_to_254_nm() -> None:
+    # State by state the slope would move 6.4 eV to 5.28; the rigid shift of a band at 4.0 leaves it at 6.0.
+    raw = Sticks((4.0, 6.4), (0.05, 1.0), 6.9)
+    quantities = line_quantities(calibrated(raw, LINE, is_ion=False), LAMPS)
+    assert quantities["absorptivity_254_nm_l_mol_cm"].value < 10
+
+
+@pytest.mark.parametrize(("energy_ev", "is_ion"), [(4.0, True), (2.5, False)])
+def test_outside_the_calibration_the_error_grows_and_says_why(energy_ev: float, is_ion: bool) -> None:
+    spectrum = calibrated(Sticks((energy_ev,), (0.3,), 6.5), LINE, is_ion=is_ion)
+    assert spectrum.standard_error_ev == OUTSIDE_ERROR_FACTOR * LINE.standard_error_ev
+    assert "error doubled" in spectrum.caveats[0]
+
+
+def test_a_line_beyond_the_computed_roots_is_unknown_not_dark() -> None:
+    raw = Sticks((3.9,), (0.3,), 4.5)
+    quantities = line_quantities(calibrated(raw, LINE, is_ion=False), LAMPS)
+    assert "absorptivity_254_nm_l_mol_cm" not in quantities
+    assert "p_answers_254_nm" not in quantities
+    assert "absorptivity_405_nm_l_mol_cm" in quantities
+
+
+def test_a_molecule_without_any_band_is_dark_where_the_roots_reach() -> None:
+    quantities = line_quantities(calibrated(Sticks((), (), 6.5), LINE, is_ion=False), LAMPS)
+    assert quantities["absorptivity_365_nm_l_mol_cm"].value == 0.0
+    assert quantities["p_answers_365_nm"].value == 0.0
+    assert "absorptivity_254_nm_l_mol_cm" not in quantities  # 254 nm plus 3 errors lies beyond them
+
+
+def test_an_error_of_the_position_turns_a_yes_into_a_probability() -> None:
+    certain = line_quantities(sharp(365.0, 0.3), LAMPS)
+    unsure = line_quantities(sharp(365.0, 0.3, error_ev=0.4), LAMPS)
+    assert certain["p_answers_365_nm"].value == 1.0
+    assert 0.5 < unsure["p_answers_365_nm"].value < 1.0
+    low, high = unsure["absorptivity_365_nm_l_mol_cm"].interval() or (0.0, 0.0)
+    assert low < certain["absorptivity_365_nm_l_mol_cm"].value
+    assert low < high
+
+
+def test_selectivity_asks_for_silence_at_longer_lines_only() -> None:
+    at_365 = line_quantities(sharp(365.0, 0.3), LAMPS)
+    assert at_365["p_selective_target"].value == 0.0  # its red flank still absorbs at 405 nm
+    at_335 = line_quantities(sharp(335.0, 0.3), LAMPS)
+    assert at_335["absorptivity_254_nm_l_mol_cm"].value < 1
+    assert at_335["p_selective_target"].value == 1.0
+
+
+def test_a_band_at_the_target_that_shines_through_at_a_longer_line_is_not_selective() -> None:
+    both = CalibratedSpectrum(Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, ())
+    assert line_quantities(both, LAMPS)["p_selective_target"].value == 0.0
+
+
+def test_edges_in_nm_have_errors_in_nm() -> None:
+    edge = band_quantities(sharp(365.0, 0.3, error_ev=0.2))["band_max_nm"]
+    assert edge.value == pytest.approx(365.0, abs=0.5)
+    assert edge.standard_error == pytest.approx(0.2 * 365.0 / ev_from_nm(365.0), rel=0.02)
+
+
+def test_the_shipped_calibration_knows_its_levels_and_ignores_the_solvent() -> None:
+    line = absorption_calibration(Level.parse("b3lyp/def2-svp@cpcm(toluene)"))
+    assert line is not None
+    assert 0.1 < line.standard_error_ev < 0.4
+    assert absorption_calibration(Level.parse("b3lyp/sto-3g")) is None
+    assert film_calibration(Level.parse("gfn2-xtb")) is not None
+    assert film_calibration(Level.parse("pbe/sto-3g")) is None

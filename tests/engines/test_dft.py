@@ -1,0 +1,228 @@
+"""Ground states: against PySCF's own, against symmetry, and against bad requests."""
+
+import subprocess
+import sys
+from functools import cache
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from pyscf import dft
+
+from actinic.chemistry.geometry import Geometry
+from actinic.engines.dft import GroundState, ScfSettings, ground_state
+from actinic.engines.dft_molecule import molecule
+from actinic.errors import ConvergenceError, InputError, ResourceError
+from actinic.level import Level
+from actinic.units import HARTREE_EV
+
+WATER = Geometry.from_angstrom(["O", "H", "H"], np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]]))
+FORMALDEHYDE = Geometry.from_angstrom(
+    ["C", "O", "H", "H"], np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]])
+)
+HYDROXIDE = Geometry.from_angstrom(["O", "H"], np.array([[0.0, 0, 0], [0, 0, 0.97]]))
+IODONIUM = Geometry.from_angstrom(["I", "H", "H"], np.array([[0.0, 0, 0], [0, 1.18, 1.12], [0, -1.18, 1.12]]))
+TIGHT = ScfSettings(conv_tol_hartree=1e-7)
+
+
+def converged(
+    geometry: Geometry, level: str, settings: ScfSettings = TIGHT, *, charge: int = 0, multiplicity: int = 1
+) -> GroundState:
+    return ground_state(
+        geometry, charge=charge, multiplicity=multiplicity, level=Level.parse(level), settings=settings
+    )
+
+
+@cache
+def stock(geometry: Geometry, charge: int, name: str, basis: str, settings: ScfSettings) -> Any:
+    """PySCF's own restricted Kohn-Sham on the same molecule, fit and grid, in double precision."""
+    mol = molecule(geometry, charge=charge, multiplicity=1, basis=basis)
+    mean_field = dft.RKS(mol, xc=name).density_fit(auxbasis=settings.auxbasis)
+    mean_field.grids.level = settings.grid_level
+    mean_field.conv_tol = 1e-9
+    mean_field.kernel()
+    assert mean_field.converged
+    return mean_field
+
+
+def frontier_ev(mean_field: Any) -> tuple[float, float]:
+    n_occupied = mean_field.mol.nelectron // 2
+    homo, lumo = mean_field.mo_energy[n_occupied - 1 : n_occupied + 1] * HARTREE_EV
+    return float(homo), float(lumo)
+
+
+def rotated(geometry: Geometry) -> Geometry:
+    """Turned by one radian about (1, 2, 3)."""
+    axis = np.array([1.0, 2.0, 3.0]) / np.sqrt(14)
+    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
+    turn = np.eye(3) + np.sin(1) * cross + (1 - np.cos(1)) * cross @ cross
+    return Geometry.from_angstrom(geometry.symbols, geometry.positions_angstrom @ turn.T)
+
+
+@pytest.mark.parametrize("name", ["b3lyp", "pbe", "cam-b3lyp", "m06-2x", "r2scan", "svwn", "hf"])
+@pytest.mark.parametrize("geometry", [WATER, FORMALDEHYDE], ids=["water", "formaldehyde"])
+def test_frontier_levels_and_energy_agree_with_pyscf(geometry: Geometry, name: str) -> None:
+    ours, theirs = converged(geometry, f"{name}/def2-svp"), stock(geometry, 0, name, "def2-svp", TIGHT)
+    assert (ours.homo_ev, ours.lumo_ev) == pytest.approx(frontier_ev(theirs), abs=1e-3)
+    assert ours.energy_hartree == pytest.approx(theirs.e_tot, abs=2e-5)
+    assert ours.dipole_debye == pytest.approx(np.linalg.norm(theirs.dip_moment(verbose=0)), abs=2e-3)
+
+
+def test_screening_settings_move_frontier_levels_by_less_than_15_mev() -> None:
+    fine = ScfSettings(auxbasis="def2-universal-jkfit", grid_level=3)
+    theirs = stock(FORMALDEHYDE, 0, "b3lyp", "def2-svp", fine)
+    ours = converged(FORMALDEHYDE, "b3lyp/def2-svp", ScfSettings())
+    assert (ours.homo_ev, ours.lumo_ev) == pytest.approx(frontier_ev(theirs), abs=0.015)
+
+
+def test_fine_settings_give_the_total_energy_to_a_hundredth_of_a_kcal_mol() -> None:
+    fine = ScfSettings(auxbasis="def2-universal-jkfit", grid_level=3, conv_tol_hartree=1e-7)
+    theirs = stock(FORMALDEHYDE, 0, "b3lyp", "def2-svp", fine)
+    assert converged(FORMALDEHYDE, "b3lyp/def2-svp", fine).energy_hartree == pytest.approx(theirs.e_tot, abs=1.6e-5)
+
+
+def test_a_rotated_molecule_has_the_same_levels() -> None:
+    one, other = (converged(g, "b3lyp/def2-svp") for g in (FORMALDEHYDE, rotated(FORMALDEHYDE)))
+    assert (one.homo_ev, one.lumo_ev) == pytest.approx((other.homo_ev, other.lumo_ev), abs=2e-3)
+    assert one.dipole_debye == pytest.approx(other.dipole_debye, abs=1e-3)
+
+
+def test_the_order_of_the_atoms_does_not_matter() -> None:
+    order = [2, 0, 3, 1]
+    shuffled = Geometry.from_angstrom(
+        [FORMALDEHYDE.symbols[k] for k in order], FORMALDEHYDE.positions_angstrom[order]
+    )
+    one, other = (converged(g, "b3lyp/def2-svp") for g in (FORMALDEHYDE, shuffled))
+    assert one.energy_hartree == pytest.approx(other.energy_hartree, abs=5e-6)
+    assert (one.homo_ev, one.lumo_ev) == pytest.approx((other.homo_ev, other.lumo_ev), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", ["b3lyp", "cam-b3lyp", "pbe"])
+def test_two_distant_molecules_have_twice_the_energy_of_one(name: str) -> None:
+    positions = np.vstack([WATER.positions_angstrom, WATER.positions_angstrom + [200, 0, 0]])
+    pair = converged(Geometry.from_angstrom(WATER.symbols * 2, positions), f"{name}/def2-svp")
+    one = converged(WATER, f"{name}/def2-svp")
+    assert pair.energy_hartree == pytest.approx(2 * one.energy_hartree, abs=5e-6)
+    assert (pair.homo_ev, pair.lumo_ev) == pytest.approx((one.homo_ev, one.lumo_ev), abs=1e-3)
+
+
+def test_the_same_request_gives_the_same_bits() -> None:
+    one, other = (converged(FORMALDEHYDE, "b3lyp/def2-svp", ScfSettings()) for _ in range(2))
+    assert one.energy_hartree == other.energy_hartree
+    assert np.array_equal(one.mo_coeff, other.mo_coeff)
+
+
+def test_hydroxide_is_unbound_in_vacuum_and_bound_in_water() -> None:
+    vacuum = converged(HYDROXIDE, "b3lyp/def2-svpd", charge=-1)
+    water = converged(HYDROXIDE, "b3lyp/def2-svpd@cpcm(water)", charge=-1)
+    assert vacuum.homo_ev > 0
+    assert water.homo_ev < -3
+    # Experiment: -4.6 eV of hydration free energy (doi:10.1021/jp063552y), most of it electrostatic.
+    assert (water.energy_hartree - vacuum.energy_hartree) * HARTREE_EV == pytest.approx(-4.1, abs=0.6)
+
+
+@pytest.mark.parametrize("solvent", ["water", "toluene"])
+def test_the_fitted_continuum_agrees_with_pyscf(solvent: str) -> None:
+    settings = ScfSettings(auxbasis="def2-universal-jkfit", conv_tol_hartree=1e-7)
+    ours = converged(FORMALDEHYDE, f"b3lyp/def2-svp@cpcm({solvent})", settings)
+    mean_field = dft.RKS(ours.mol, xc="b3lyp").density_fit(auxbasis=settings.auxbasis).PCM()
+    mean_field.grids.level = settings.grid_level
+    mean_field.with_solvent.method = "C-PCM"
+    mean_field.with_solvent.lebedev_order = 17  # 110 points
+    mean_field.with_solvent.eps = {"water": 78.3553, "toluene": 2.3741}[solvent]
+    mean_field.kernel()
+    assert (ours.homo_ev, ours.lumo_ev) == pytest.approx(frontier_ev(mean_field), abs=2e-3)
+    assert ours.energy_hartree == pytest.approx(mean_field.e_tot, abs=5e-5)
+
+
+def test_iodine_brings_its_core_potential() -> None:
+    ours = converged(IODONIUM, "b3lyp/def2-svp", charge=1)
+    assert ours.mol.nelectron == 53 - 28 + 2 - 1
+    theirs = stock(IODONIUM, 1, "b3lyp", "def2-svp", TIGHT)
+    assert (ours.homo_ev, ours.lumo_ev) == pytest.approx(frontier_ev(theirs), abs=1e-3)
+
+
+def test_an_unconverged_iteration_is_an_error_that_says_how_far_it_got() -> None:
+    with pytest.raises(ConvergenceError, match=r"not converged after 1 cycles.*last energy change .* hartree"):
+        converged(WATER, "b3lyp/def2-svp", ScfSettings(max_cycles=1))
+
+
+def test_the_second_order_rung_finds_the_same_state_and_says_so() -> None:
+    hurried = converged(WATER, "b3lyp/def2-svp", ScfSettings(max_cycles=4, level_shift_hartree=2.0))
+    assert hurried.rung == "newton"
+    assert hurried.homo_ev == pytest.approx(converged(WATER, "b3lyp/def2-svp").homo_ev, abs=5e-3)
+
+
+def test_the_level_shift_rung_finds_the_same_state() -> None:
+    from actinic.engines import dft as engine
+
+    level = Level.parse("b3lyp/def2-svp")
+    mol = molecule(WATER, charge=0, multiplicity=1, basis="def2-svp")
+    builder = engine.fock_builder(mol, engine.functional("b3lyp"), level, TIGHT)
+    grids = engine.integration_grids(builder, TIGHT)
+    stop = engine.Thresholds(1e-7, 3e-4, 60)
+    shifted = engine.converge(builder, engine.start_orbitals(builder), (grids[0], grids[1]), 0.3, stop)
+    assert shifted.converged
+    assert shifted.energy_hartree == pytest.approx(converged(WATER, "b3lyp/def2-svp").energy_hartree, abs=2e-6)
+
+
+@pytest.mark.parametrize(
+    ("level", "message"),
+    [
+        ("b3lypp/def2-svp", "functional 'b3lypp' is not known"),
+        ("b3lyp-d3/def2-svp", "name the functional alone"),
+        ("r2scan-3c/def2-svp", "name the functional alone"),
+        ("b2plyp/def2-svp", "functional 'b2plyp' is not known"),
+        ("wb97x-v/def2-svp", "non-local correlation"),
+        ("b3lyp/def2-svpp-x", "basis 'def2-svpp-x' does not cover"),
+        ("b3lyp/def2-svp@cpcm(beer)", "solvent 'beer' is not known; expected one of .*water"),
+        ("b3lyp/def2-svp@gbsa(water)", "solvent model 'gbsa' is not available"),
+        ("gfn2-xtb", "expected functional/basis"),
+        ("b3lyp", "expected functional/basis"),
+    ],
+)
+def test_an_unknown_name_is_an_input_error_that_repeats_it(level: str, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        converged(WATER, level)
+
+
+def test_an_element_that_the_basis_misses_is_named() -> None:
+    with pytest.raises(InputError, match=r"basis 'cc-pvdz' does not cover I"):
+        converged(IODONIUM, "b3lyp/cc-pvdz", charge=1)
+
+
+@pytest.mark.parametrize(
+    ("charge", "multiplicity", "message"), [(0, 3, "multiplicity 3"), (1, 1, "leaves 9 electrons"), (10, 1, "leaves 0")]
+)
+def test_an_open_shell_is_refused(charge: int, multiplicity: int, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        converged(WATER, "b3lyp/def2-svp", charge=charge, multiplicity=multiplicity)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"auxbasis": "no-such-fit"}, "auxiliary basis 'no-such-fit'"),
+        ({"grid_level": 0, "coarse_grid_level": 1}, "expected 0 <= coarse <= target <= 9"),
+        ({"conv_tol_hartree": 1e-9}, "expected at least 1e-7"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        converged(WATER, "b3lyp/def2-svp", msgspec.structs.replace(TIGHT, **changes))
+
+
+def test_a_budget_that_is_too_small_says_how_much_is_needed() -> None:
+    with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 200 MB"):
+        converged(WATER, "b3lyp/def2-svp", ScfSettings(memory_mb=200))
+
+
+def test_the_linear_algebra_library_is_named_and_a_late_call_changes_nothing() -> None:
+    code = (
+        "from actinic.engines.blas import prefer_fast_blas as f; first = f(); import pyscf; "
+        "print(first == f(), first.split()[0])"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert printed[0] == "True"
+    assert printed[1] in ("mkl", "openblas")

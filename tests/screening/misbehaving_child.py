@@ -1,0 +1,47 @@
+"""A child that does what its request says: the ways in which native code misbehaves."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+
+from actinic.screening.child import die_with_parent, receive, send
+
+
+def hang_with_gil_held() -> None:
+    ctypes.PyDLL(None).sleep(600)  # PyDLL keeps the interpreter lock
+
+
+def main() -> None:
+    die_with_parent()
+    kept = []
+    with os.fdopen(int(sys.argv[1]), "rb") as requests, os.fdopen(int(sys.argv[2]), "wb") as outcomes:
+        while (order := receive(requests)) is not None:
+            print(f"asked to {order.decode()}", flush=True)
+            match order:
+                case b"hang":
+                    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                    time.sleep(600)
+                case b"hang with the lock":
+                    hang_with_gil_held()
+                case b"crash":
+                    os.kill(os.getpid(), signal.SIGSEGV)
+                case b"exit":
+                    os._exit(0)
+                case b"eat memory":
+                    while True:
+                        kept.append(b"x" * 10_000_000)
+                        time.sleep(0.01)
+                case b"start a grandchild":
+                    os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "613")
+                    time.sleep(600)
+            send(outcomes, b'{"result":null,"failure":null,"provenance":' + provenance() + b"}")
+
+
+def provenance() -> bytes:
+    return b'{"versions":{},"host":"here","finished":"","wall_s":0.0,"cpu_s":0.0,"peak_memory_mb":0.0}'
+
+
+if __name__ == "__main__":
+    main()

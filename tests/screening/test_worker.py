@@ -1,0 +1,99 @@
+"""Children that hang, crash, leave or eat memory cost one calculation and nothing else."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from actinic.calculations.outcome import Outcome
+from actinic.screening.worker import Child, Limits, _environment
+
+MISBEHAVING = (sys.executable, str(Path(__file__).parent / "misbehaving_child.py"))
+LIMITS = Limits(wall_s=3.0, memory_mb=200.0, threads=1)
+
+
+@pytest.fixture
+def child() -> Iterator[Child]:
+    started = Child(1, MISBEHAVING)
+    yield started
+    started.close()
+
+
+def ask(child: Child, order: bytes) -> Outcome:
+    return msgspec.json.decode(child.call(order, LIMITS), type=Outcome)
+
+
+@pytest.mark.parametrize(
+    ("order", "error_class", "message"),
+    [
+        (b"hang", "ResourceError", "killed after 3 s"),
+        (b"hang with the lock", "ResourceError", "killed after 3 s"),
+        (b"eat memory", "ResourceError", "limit 200 MB"),
+        (b"crash", "EngineError", "signal SIGSEGV"),
+        (b"exit", "EngineError", "exit status 0"),
+    ],
+)
+def test_a_misbehaving_calculation_becomes_a_recorded_failure(
+    child: Child, order: bytes, error_class: str, message: str
+) -> None:
+    failure = ask(child, order).failure
+    assert failure is not None
+    assert failure.error_class == error_class
+    assert message in failure.message
+    assert f"asked to {order.decode()}" in failure.log_tail
+    assert not child.usable
+
+
+def test_a_well_behaved_call_leaves_the_child_warm(child: Child) -> None:
+    assert ask(child, b"nothing").failure is None
+    assert ask(child, b"nothing").failure is None
+    assert child.usable
+
+
+def test_a_killed_child_takes_what_it_started_with_it(child: Child) -> None:
+    assert ask(child, b"start a grandchild").failure is not None
+    deadline_s = time.monotonic() + 5
+    while _sleepers() and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    assert not _sleepers()
+
+
+def test_a_child_dies_with_a_parent_that_is_killed() -> None:
+    script = (
+        "from actinic.screening.worker import Child; import os, sys, time\n"
+        f"child = Child(1, {MISBEHAVING!r})\n"
+        "print(child._process.pid, flush=True); time.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as parent:
+        assert parent.stdout is not None
+        child_pid = int(parent.stdout.readline())
+        assert psutil.pid_exists(child_pid)
+        parent.kill()
+    deadline_s = time.monotonic() + 5
+    while _lives(child_pid) and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    assert not _lives(child_pid)
+
+
+def test_thread_counts_are_set_before_the_libraries_load() -> None:
+    environment = _environment(3)
+    assert environment["OMP_NUM_THREADS"] == environment["MKL_NUM_THREADS"] == "3"
+    assert environment["PATH"] == os.environ["PATH"]
+
+
+def _sleepers() -> list[int]:
+    return [
+        p.pid
+        for p in psutil.process_iter(["cmdline", "status"])
+        if p.info["cmdline"] == ["sleep", "613"] and p.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def _lives(pid: int) -> bool:
+    return psutil.pid_exists(pid) and bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)

@@ -1,0 +1,80 @@
+"""Promises about the repository itself: documents that follow from code, the wheel, the arrows' targets."""
+
+import importlib.util
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import actinic
+
+TOP = Path(__file__).parents[1]
+
+
+def test_the_page_of_columns_is_what_the_code_says() -> None:
+    spec = importlib.util.spec_from_file_location("generate_columns", TOP / "docs" / "generate_columns.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert (TOP / "docs" / "columns.md").read_text(encoding="utf-8") == module.page()
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(TOP)]
+    subprocess.run(command, check=True, capture_output=True)
+    (built,) = folder.glob("actinic-*.whl")
+    with zipfile.ZipFile(built) as archive:
+        return set(archive.namelist())
+
+
+def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: set[str]) -> None:
+    sources = {p.relative_to(TOP / "pipeline").as_posix() for p in (TOP / "pipeline" / "actinic").rglob("*.py") if "presets" not in p.parts}
+    assert sources <= wheel
+    presets = {f"actinic/presets/workflows/{p.name}" for p in (TOP / "workflows").glob("*.toml")}
+    assert len(presets) >= 4
+    assert presets <= wheel
+    assert {
+        "actinic/py.typed",
+        "actinic/presets/ligands/quickstart.csv",
+        "actinic/presets/workflows/clusters/laptop.toml",
+        "actinic/analysis/calibration.toml",
+        "actinic/reference/film_ionisation/README.md",
+    } <= wheel
+
+
+def test_the_wheel_carries_nothing_else(wheel: set[str]) -> None:
+    outside = {
+        n for n in wheel if not n.startswith(("actinic/", f"actinic-{actinic.__version__}.dist-info/"))
+    }
+    assert outside == set()
+    assert not any("test" in name or name.endswith((".sqlite", ".pyc")) for name in wheel)
+
+
+def test_every_public_name_is_there_and_there_are_at_most_a_dozen() -> None:
+    assert len(actinic.__all__) <= 12
+    for name in actinic.__all__:
+        assert getattr(actinic, name).__module__.startswith("actinic.")
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = actinic.nonsense
+
+
+def test_every_file_stays_short() -> None:
+    long = {
+        str(path.relative_to(TOP)): n
+        for path in (TOP / "pipeline").rglob("*.py")
+        if (n := len(path.read_text(encoding="utf-8").splitlines())) > 300
+    }
+    assert long == {}
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    citation = (TOP / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"version: {actinic.__version__}" in citation
+    project = tomllib.loads((TOP / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["tool"]["hatch"]["version"]["path"] == "pipeline/actinic/__init__.py"

@@ -1,0 +1,289 @@
+"""The whole line with the real engines and real processes, on molecules of a few atoms."""
+
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from actinic import Workflow, read_candidates, report, screen
+from actinic.errors import InputError
+
+TIGHT = Path(__file__).parent / "reference" / "tight.toml"
+TIGHT_AND_DFT = """
+[spectrum]
+level = "b3lyp/def2-svp"
+cation_level = "b3lyp/def2-svp@cpcm(water)"
+anion_level = "b3lyp/def2-svpd@cpcm(water)"
+conformers = 1
+cover_ev = 6.5
+max_roots = 40
+
+[exposure]"""
+
+LIST = """id,name,smiles,role,batch
+water,water,O,,1
+again,water drawn otherwise,[H]O[H],,2
+ethanol,ethanol,OCC,additive,3
+broken,unclosed ring,C1CC,,4
+salt,methanethiolate,C[S-].[Na+],ligand,5
+large,too large,CCCCCCCCCCCCCCCCCCCCCC,,6
+zwitterion,glycine zwitterion,[NH3+]CC(=O)[O-],,7
+"""
+
+
+def write_list(folder: Path, text: str = LIST) -> Path:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+Row = dict[str, str]
+
+
+def ranked(path: Path) -> dict[str, Row]:
+    """The rows of a ranked.csv by id, in their order."""
+    with (path / "ranked.csv").open(encoding="utf-8", newline="") as file:
+        return {row["id"]: row for row in csv.DictReader(file)}
+
+
+def actinic(*arguments: object, cwd: Path, check: int | None = None) -> "subprocess.CompletedProcess[str]":
+    done = subprocess.run(
+        [sys.executable, "-m", "actinic", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if check is not None:
+        assert done.returncode == check, done.stdout + done.stderr
+    return done
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A screened list: results in `out`, everything relative to the folder returned."""
+    folder = tmp_path_factory.mktemp("run")
+    actinic("screen", write_list(folder), "--workflow", TIGHT, "--out", "out", "--store", "s.sqlite",
+            cwd=folder, check=4)  # fmt: skip
+    return folder
+
+
+def test_every_row_asked_for_has_its_end(run: Path) -> None:
+    table = ranked(run / "out")
+    assert {name: row["status"] for name, row in table.items()} == {
+        "water": "done", "again": "done", "ethanol": "done", "salt": "done",
+        "large": "screened_out", "broken": "failed", "zwitterion": "failed",
+    }  # fmt: skip
+    for column in ("rank", "film_homo_ev", "smiles"):
+        assert table["water"][column] == table["again"][column] != ""
+    assert "list.csv, line 5" in table["broken"]["reason"]
+    assert "too large for a test" in table["large"]["reason"]
+    assert [table["salt"][c] for c in ("smiles", "charge", "counter_ion")] == ["C[S-]", "-1", "[Na+]"]
+    assert table["ethanol"]["batch"] == "3"
+    assert table["broken"]["rank"] == table["broken"]["film_homo_ev"] == ""
+
+
+def test_a_molecule_that_rearranges_while_optimised_is_reported_as_such(run: Path) -> None:
+    reason = ranked(run / "out")["zwitterion"]["reason"]
+    assert "does not keep its bonds at gfn2-xtb" in reason
+    assert "C2H5NO2" in reason
+
+
+def test_the_record_counts_what_was_computed(run: Path) -> None:
+    record = json.loads((run / "out" / "run.json").read_text())
+    assert record["state"] == "finished"
+    assert record["calculations"] == {"computed": 4, "reused": 0, "failed": 0}  # the two waters are one
+    assert record["candidates"] == {"done": 4, "failed": 2, "screened_out": 1}
+    assert {"rdkit", "tblite", "python"} <= record["versions"].keys()
+    assert set(record["seconds_by_kind"]["wall_s"]) == {"ensemble"}
+
+
+def test_the_structures_have_the_optimised_coordinates(run: Path) -> None:
+    text = (run / "out" / "structures.sdf").read_text()
+    assert text.count("$$$$") == 4
+    assert text.startswith("water\n")
+
+
+def test_the_same_command_again_computes_nothing_and_says_so(run: Path) -> None:
+    before = (run / "out" / "ranked.csv").read_bytes()
+    again = actinic("screen", run / "list.csv", "--workflow", TIGHT, "--out", "out", "--store", "s.sqlite",
+                    cwd=run, check=4)  # fmt: skip
+    assert "calculations: 0 computed, 4 reused from s.sqlite, 0 failed" in again.stdout
+    assert (run / "out" / "ranked.csv").read_bytes() == before
+
+
+def test_another_criterion_ranks_again_without_computing(run: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text(TIGHT.read_text().replace("[[2, 1], [20, 0.2]]", "[[2, 0.2], [20, 1]]"))
+    small_first = next(iter(ranked(run / "out")))
+    assert small_first in {"water", "again"}
+    actinic("report", "out", "--workflow", other, cwd=run, check=4)
+    assert next(iter(ranked(run / "out"))) == "ethanol"
+    actinic("report", "out", "--workflow", TIGHT, cwd=run, check=4)
+    assert next(iter(ranked(run / "out"))) == small_first
+
+
+def test_status_tells_how_the_run_stands_and_why_rows_failed(run: Path) -> None:
+    said = actinic("status", "out", cwd=run, check=0).stdout
+    assert "finished" in said
+    assert re.search(r"4\s+done", said)
+    assert re.search(r"2\s+failed", said)
+    assert "zwitterion" in said
+    assert "broken" in said
+
+
+def test_check_says_what_would_run_and_what_cannot(run: Path) -> None:
+    said = actinic("check", run / "list.csv", "--workflow", TIGHT, cwd=run, check=4).stdout
+    assert "salt: C[S-]  gfn2-xtb@alpb(water)" in said
+    assert "cannot be used" in said
+    assert "6 usable, 1 not; 5 still to compute, 1 known already" in said  # `large` is out before computing
+
+
+def test_python_does_the_same_in_three_lines(run: Path, tmp_path: Path) -> None:
+    table = screen(
+        read_candidates(run / "list.csv"), Workflow.load(TIGHT), out=tmp_path, store=run / "s.sqlite"
+    )
+    assert (tmp_path / "ranked.csv").read_bytes() == (run / "out" / "ranked.csv").read_bytes()
+    assert table.equals(report(tmp_path))
+
+
+def test_a_list_without_a_usable_row_exits_2_and_says_why(tmp_path: Path) -> None:
+    broken = write_list(tmp_path, "smiles\nC1CC\n")
+    done = actinic("screen", broken, "-w", TIGHT, "--out", "out", cwd=tmp_path, check=2)
+    assert "no usable row" in done.stderr
+    assert "C1CC" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("screen", "absent.csv", "--out", "out"), "absent.csv"),
+        (("screen", "list.csv", "--workflow", "photo", "--out", "out"), "no such file; presets are"),
+        (("screen", "list.csv", "--out", "out", "--workers", "0"), "--workers 0"),
+        (("screen", "list.csv", "--out", "out", "--cluster", "absent.toml"), "absent.toml: cluster file"),
+        (("status", "nowhere"), "nowhere: not a run"),
+        (("report", "nowhere"), "nowhere: not a run"),
+    ],
+)
+def test_what_cannot_be_used_exits_2_with_one_line(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    write_list(tmp_path)
+    done = actinic(*arguments, cwd=tmp_path, check=2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_init_copies_the_presets_out_and_keeps_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "workflows").mkdir()
+    (tmp_path / "workflows" / "htm.toml").write_text("mine")
+    said = actinic("init", ".", cwd=tmp_path, check=0).stdout
+    assert "kept   workflows/htm.toml" in said
+    assert (tmp_path / "workflows" / "htm.toml").read_text() == "mine"
+    assert Workflow.load(tmp_path / "workflows" / "photo-ligand.toml") == Workflow.load("photo-ligand")
+    assert (tmp_path / "workflows" / "clusters" / "laptop.toml").is_file()
+    assert (tmp_path / "ligands" / "quickstart.csv").is_file()
+
+
+KILLED_LIST = "id,smiles\n" + "".join(f"a{n},{'C' * n}O\n" for n in range(1, 13))
+
+
+def start_screening(folder: Path) -> "subprocess.Popen[bytes]":
+    write_list(folder, KILLED_LIST)
+    command = [sys.executable, "-m", "actinic", "screen", "list.csv", "-w", str(TIGHT), "--out", "out",
+               "--store", "s.sqlite"]  # fmt: skip
+    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def children_of(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    return list(psutil.Process(process.pid).children(recursive=True))
+
+
+def wait_for_results(folder: Path, at_least: int) -> int:
+    deadline_s = time.monotonic() + 120
+    while time.monotonic() < deadline_s:
+        found = stored(folder)
+        if found >= at_least:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no results in 120 s")
+
+
+def stored(folder: Path) -> int:
+    import sqlite3  # noqa: PLC0415
+
+    if not (folder / "s.sqlite").exists():
+        return 0
+    try:
+        with sqlite3.connect(folder / "s.sqlite", timeout=10) as connection:
+            return int(connection.execute("SELECT COUNT(*) FROM result").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("undisturbed")
+    assert start_screening(folder).wait() == 0
+    return (folder / "out" / "ranked.csv").read_bytes()
+
+
+def test_a_killed_driver_loses_only_what_was_in_flight(tmp_path: Path, undisturbed: bytes) -> None:
+    with start_screening(tmp_path) as driver:
+        wait_for_results(tmp_path, 3)
+        orphans = children_of(driver)
+        os.kill(driver.pid, signal.SIGKILL)
+    acknowledged = stored(tmp_path)
+    assert "its driver is gone" in actinic("status", "out", cwd=tmp_path, check=0).stdout
+    assert start_screening(tmp_path).wait() == 0
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["calculations"]["reused"] == acknowledged >= 3
+    assert record["calculations"]["computed"] == 12 - acknowledged
+    assert (tmp_path / "out" / "ranked.csv").read_bytes() == undisturbed
+    gone, alive = psutil.wait_procs(orphans, timeout=5)
+    assert (len(gone), alive) == (len(orphans), [])
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_run_exits_3_and_resumes(
+    tmp_path: Path, undisturbed: bytes, signal_number: int
+) -> None:
+    with start_screening(tmp_path) as driver:
+        wait_for_results(tmp_path, 2)
+        os.kill(driver.pid, signal_number)
+        assert driver.wait(timeout=30) == 3
+    assert json.loads((tmp_path / "out" / "run.json").read_text())["state"] == "stopped"
+    assert start_screening(tmp_path).wait() == 0
+    assert (tmp_path / "out" / "ranked.csv").read_bytes() == undisturbed
+
+
+def test_formaldehyde_and_an_anion_get_a_believable_spectrum(tmp_path: Path) -> None:
+    flow = tmp_path / "dft.toml"
+    flow.write_text(TIGHT.read_text().replace("\n[exposure]", TIGHT_AND_DFT))
+    listed = write_list(tmp_path, "id,smiles\nformaldehyde,C=O\nthiolate,C[S-]\n")
+    screen(listed, Workflow.load(flow), out=tmp_path / "out", store=tmp_path / "s.sqlite")
+    table = ranked(tmp_path / "out")
+    assert [row["status"] for row in table.values()] == ["done", "done"]
+    formaldehyde, thiolate = table["formaldehyde"], table["thiolate"]
+    # n-pi* of formaldehyde: 3.98 eV (QUEST best estimate), dark by symmetry; TDA-B3LYP lies near 4.0
+    assert float(formaldehyde["s1_raw_ev"]) == pytest.approx(3.98, abs=0.2)
+    assert float(formaldehyde["s1_oscillator_strength"]) < 1e-3
+    assert float(formaldehyde["homo_dft_ev"]) == pytest.approx(-7.2, abs=0.5)
+    assert "absorption of an ion" in thiolate["caveats"]
+    assert thiolate["film_homo_ev"] == ""
+
+
+def test_an_unknown_store_is_said_without_a_traceback(run: Path) -> None:
+    with pytest.raises(InputError, match=r"absent\.sqlite: no such store"):
+        report(run / "out", store=run / "absent.sqlite")

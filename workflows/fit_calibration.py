@@ -1,0 +1,143 @@
+"""Fits the shipped calibration to experiment: `python workflows/fit_calibration.py [--out FOLDER]`.
+
+Screens the reference molecules with the levels of `photo-ligand.toml`, fits a line from the raw energy of
+the lowest band to the measured maximum, and a shift from the tight-binding HOMO to the film level; the
+errors are those of molecules left out of the fit. Writes `calibration.toml` and the points behind it.
+"""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from rdkit import Chem
+
+from actinic import Workflow, read_candidates, screen
+from actinic.analysis.absorption import lowest_maximum_ev
+from actinic.analysis.assessment import merged_sticks
+from actinic.reporting.standing import standing, store_of
+from actinic.reporting.table import Entry
+from actinic.screening.folder import RunFolder
+from actinic.screening.store import Store
+from actinic.units import ev_from_nm
+
+Real = NDArray[np.float64]
+TOP = Path(__file__).parents[1]
+REFERENCE = TOP / "pipeline" / "actinic" / "reference"
+TARGET = TOP / "pipeline" / "actinic" / "analysis" / "calibration.toml"
+
+
+def main() -> None:
+    """Screen, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=TOP / "results" / "calibration")
+    folder = parser.parse_args().out
+    flow = Workflow.load("photo-ligand")
+    bands = _with_spectra(flow, conformers=1)
+    ensemble = flow.ensemble.model_copy(update={"embedded": 2, "keep": 1})  # 60 heavy atoms: minutes each
+    levels = flow.model_copy(update={"ensemble": ensemble, "spectrum": None, "criteria": (), "gates": ()})
+    absorption = _absorption(folder / "absorption", bands)
+    films = _films(folder / "films", levels)
+    TARGET.write_text(_toml(bands, levels, absorption, films), encoding="utf-8")
+    print(TARGET.read_text(encoding="utf-8"))
+
+
+def _with_spectra(flow: Workflow, conformers: int) -> Workflow:
+    assert flow.spectrum is not None
+    spectrum = flow.spectrum.model_copy(update={"conformers": conformers})
+    return flow.model_copy(update={"spectrum": spectrum, "criteria": (), "gates": ()})
+
+
+def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
+    """Raw energy of the lowest band beside the measured one, one row per molecule."""
+
+    def raw_ev(entry: Entry) -> float | None:
+        assert entry.where is not None
+        spectra = entry.where.known.spectra
+        return lowest_maximum_ev(merged_sticks(spectra, [1.0])) if spectra else None
+
+    table = _screened(REFERENCE / "absorption" / "nonpolar_maxima.csv", folder, flow, raw_ev)
+    table["measured"] = [ev_from_nm(float(nm)) for nm in table["band_max_nm"]]
+    return table
+
+
+def _films(folder: Path, flow: Workflow) -> pd.DataFrame:
+    """Tight-binding HOMO beside the measured film level, one row per molecule."""
+
+    def homo_ev(entry: Entry) -> float | None:
+        assert entry.where is not None
+        ensemble = entry.where.known.ensemble
+        if ensemble is None or not ensemble.conformers:
+            return None
+        return sum(c.weight * c.homo_ev for c in ensemble.conformers if c.homo_ev is not None)
+
+    table = _screened(REFERENCE / "film_ionisation" / "films.csv", folder, flow, homo_ev)
+    table["measured"] = -table["film_ionisation_ev"].astype(float)
+    return table
+
+
+def _screened(
+    reference: Path, folder: Path, flow: Workflow, quantity: Callable[[Entry], float | None]
+) -> pd.DataFrame:
+    """Screen a reference list; return its columns with the calculated quantity where there is one."""
+    screen(read_candidates(reference), flow, out=folder)
+    run = RunFolder(folder)
+    with Store(store_of(run, None), read_only=True) as store:
+        entries = [e for e in standing(run, flow, store.lookup) if e.where is not None]
+    rows = [{**dict(e.row.extra), "smiles": e.row.smiles_given, "calculated": quantity(e)} for e in entries]
+    table = pd.DataFrame(rows)
+    print(f"{reference.name}: {table['calculated'].notna().sum()} of {len(table)} molecules")
+    table = table[table["calculated"].notna()].reset_index(drop=True)
+    table.to_csv(folder / "points.csv", index=False)
+    return table
+
+
+def _left_out_errors(fit: Callable[[Real, Real], Callable[[Real], Real]], x: Real, y: Real) -> Real:
+    """Error of each point when predicted from all the others."""
+    errors = np.empty(len(x))
+    for i in range(len(x)):
+        others = np.arange(len(x)) != i
+        errors[i] = fit(x[others], y[others])(x[i : i + 1])[0] - y[i]
+    return errors
+
+
+def _line(x: Real, y: Real) -> Callable[[Real], Real]:
+    slope, intercept = np.polyfit(x, y, 1)
+    return lambda new: slope * new + intercept
+
+
+def _shift(x: Real, y: Real) -> Callable[[Real], Real]:
+    return lambda new: new + float(np.mean(y - x))
+
+
+def _toml(bands: Workflow, levels: Workflow, absorption: pd.DataFrame, films: pd.DataFrame) -> str:
+    assert bands.spectrum is not None
+    x, y = (absorption[name].to_numpy(float) for name in ("calculated", "measured"))
+    slope, intercept = np.polyfit(x, y, 1)
+    left_out = _left_out_errors(_line, x, y)
+    homo, film = (films[name].to_numpy(float) for name in ("calculated", "measured"))
+    film_left_out = _left_out_errors(_shift, homo, film)
+    heavy = [Chem.MolFromSmiles(smiles).GetNumHeavyAtoms() for smiles in films["smiles"]]
+    return f"""# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.
+# Left-out mean absolute error: absorption {np.abs(left_out).mean():.3f} eV (raw {np.abs(x - y).mean():.3f}, \
+mean of the set {np.abs(y - y.mean()).mean():.3f}), film {np.abs(film_left_out).mean():.3f} eV.
+[absorption."{bands.spectrum.level}"]
+slope = {slope:.4f}
+intercept_ev = {intercept:.4f}
+standard_error_ev = {np.sqrt(np.mean(left_out**2)):.3f}
+valid_from_ev = {x.min():.2f}
+valid_to_ev = {x.max():.2f}
+n = {len(x)}
+
+[film_homo."{levels.ensemble.level}"]
+shift_ev = {np.mean(film - homo):.3f}
+standard_error_ev = {np.sqrt(np.mean(film_left_out**2)):.3f}
+min_heavy_atoms = {min(heavy)}
+n = {len(films)}
+"""
+
+
+if __name__ == "__main__":
+    main()
