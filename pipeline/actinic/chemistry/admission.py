@@ -62,7 +62,7 @@ def problem(molecule: Chem.Mol) -> str:
     """RDKit's words for why an unsanitised molecule cannot be; empty when it can."""
     with rdBase.BlockLogs():
         found = Chem.DetectChemistryProblems(molecule)
-    return " ".join(found[0].Message().split()) if found else ""
+    return f"{' '.join(found[0].Message().split())} (atoms counted from 0)" if found else ""
 
 
 def _parsed(smiles: str) -> Chem.Mol:
@@ -127,7 +127,7 @@ def _check(candidate: Chem.Mol) -> None:
     protons = sum(atom.GetAtomicNum() + atom.GetTotalNumHs() for atom in candidate.GetAtoms())
     odd = (protons - Chem.GetFormalCharge(candidate)) % 2
     if unpaired or odd or smiles in TRIPLET_GROUND_STATES:
-        many = f"{unpaired} unpaired electrons" if unpaired else "an odd number of electrons"
+        many = f"{unpaired} unpaired electron{'s' * (unpaired > 1)}" if unpaired else "an odd number of electrons"
         what = "a triplet ground state" if smiles in TRIPLET_GROUND_STATES else many
         raise InputError(f"{smiles!r} has {what}; expected a closed-shell molecule or ion")
 

@@ -17,7 +17,8 @@ AMINE = Chem.MolFromSmarts("[NX3;!$(N-[#6]=[#7,#8,#16]);!$(N-[a,#7,#8,#15,#16]);
 def separated(molecule: Chem.Mol) -> Chem.Mol:
     """A copy in which alkali metals drawn with a bond are cations.
 
-    Bonds to carbon and hydrogen stay: organolithium compounds and hydrides are no salts.
+    Bonds to carbon and hydrogen stay: organolithium compounds and hydrides are no salts. So does a drawing
+    that has no ions of sound valence.
 
     >>> Chem.MolToSmiles(separated(Chem.MolFromSmiles("CC(=O)O[Na]")))
     'CC(=O)[O-].[Na+]'
@@ -30,8 +31,8 @@ def separated(molecule: Chem.Mol) -> Chem.Mol:
                 copy.RemoveBond(metal.GetIdx(), partner.GetIdx())
                 _charge(copy.GetAtomWithIdx(metal.GetIdx()), 1)
                 _charge(copy.GetAtomWithIdx(partner.GetIdx()), -1)
-    Chem.SanitizeMol(copy)
-    return copy.GetMol()
+    failed = Chem.SanitizeMol(copy, catchErrors=True) != Chem.SanitizeFlags.SANITIZE_NONE
+    return molecule if failed else copy.GetMol()
 
 
 def _charge(atom: Chem.Atom, change: int) -> None:
