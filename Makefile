@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXTRAS := cluster,mkl,xtb-python
 
-.PHONY: setup demo test test-slow check format clean
+.PHONY: setup demo test test-slow test-oldest check format clean
 
 setup: .venv/ready
 
@@ -19,6 +19,15 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest
 
+test-oldest: .venv-oldest/ready
+	.venv-oldest/bin/python -m pytest
+
+.venv-oldest/ready: pyproject.toml tests/oldest.txt
+	$(PYTHON) -m venv .venv-oldest
+	.venv-oldest/bin/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	.venv-oldest/bin/pip install --quiet --constraint tests/oldest.txt --editable '.[xtb-python]' --group dev
+	touch $@
+
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
 
@@ -33,4 +42,4 @@ format: setup
 	$(BIN)/ruff format
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf .venv .venv-oldest .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

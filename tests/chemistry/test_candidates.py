@@ -1,208 +1,255 @@
-"""Reading lists: what is usable, what is not and why."""
+"""Candidates and unusable rows: every row comes back, and says what is wrong with it."""
 
 import itertools
-from collections.abc import Iterator
+import re
+import tracemalloc
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rdkit import Chem
+from rdkit import Chem, rdBase
 
-from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
+from actinic.chemistry.candidates import ROLES, Candidate, UnusableRow, read_candidates
+from actinic.chemistry.species import Species
 from actinic.errors import InputError
 
-TOP = Path(__file__).parents[2]
+BROKEN = Path(__file__).parents[2] / "ligands" / "broken.csv"
 
 
-def read(folder: Path, text: str, name: str = "list.csv") -> list[Candidate | UnusableRow]:
-    path = folder / name
-    path.write_text(text, encoding="utf-8")
+def read(path: Path, content: str) -> list[Candidate | UnusableRow]:
+    path = path / "list.csv"
+    path.write_text(content, encoding="utf-8")
     return list(read_candidates(path))
 
 
-def only(rows: list[Candidate | UnusableRow]) -> Candidate:
-    (row,) = rows
-    assert isinstance(row, Candidate), row
+def only(path: Path, content: str) -> Candidate:
+    (row,) = read(path, content)
+    assert isinstance(row, Candidate), row.reason
     return row
 
 
-@pytest.fixture(scope="module")
-def broken() -> dict[str, Candidate | UnusableRow]:
-    return {row.id: row for row in read_candidates(TOP / "ligands" / "broken.csv")}
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"),
-    [
-        ("no-smiles", "line 3: no SMILES"),
-        ("unclosed-ring", "line 4: SMILES 'C1CC' cannot be read (unclosed ring"),
-        ("five-bonds", "Explicit valence for atom # 0 C"),
-        ("not-a-smiles", "SMILES 'benzene' cannot be read"),
-        ("reaction", "is a reaction; expected one molecule"),
-        ("radical", "is a radical (at O); only closed shells are computed"),
-        ("metal", "Fe"),
-        ("wildcard", "has a wildcard or R group"),
-        ("mixture", "is a mixture of 2 neutral molecules"),
-        ("single-atom", "is a single atom: it has no bond"),
-        ("wrong-role", "role 'solvent': expected one of ligand, additive, crosslinker, htm"),
-        ("wrong-target", "target_nm 'ultraviolet': expected a wavelength in nm from 100 to 2000"),
-        ("target-off", "target_nm '10.6'"),
-        ("wrong-charge", "charge '1' disagrees with the SMILES, whose charge is -1"),
-        ("too-many-cells", "line 17: 8 cells under 7 headings"),
-    ],
-)
-def test_a_broken_row_says_what_is_wrong_with_it(
-    broken: dict[str, Candidate | UnusableRow], name: str, reason: str
-) -> None:
-    row = broken[name]
+def reason(path: Path, content: str) -> str:
+    (row,) = read(path, content)
     assert isinstance(row, UnusableRow)
-    assert row.reason.startswith("broken.csv, line ")
-    assert reason in row.reason
+    return row.reason
 
 
-def test_the_rest_of_a_broken_list_is_usable(broken: dict[str, Candidate | UnusableRow]) -> None:
-    usable = [row for row in broken.values() if isinstance(row, Candidate)]
-    assert [row.id for row in usable] == ["good", "good-2", "1-1"]
-    good, twin, hostile = usable
-    assert good.species == twin.species
-    assert good.target_nm == 365
-    assert good.extra == (("comment", "this one works"),)
-    assert "id 'good' was taken" in twin.notes[0]
-    assert (hostile.species.smiles, hostile.counter_ion) == ("C[S-]", "[Na+]")
-    assert hostile.name == "../../etc/passwd"  # a name is text; only ids become files
+def test_a_row_becomes_a_candidate_with_all_it_says(tmp_path: Path) -> None:
+    content = (
+        "id,name,smiles,role,target_nm,charge,vendor\n"
+        'pag-1,"iodonium, triflate",c1ccc(cc1)[I+]c1ccccc1.O=S(=O)([O-])C(F)(F)F,Additive,254,1,ACME\n'
+    )
+    found = only(tmp_path, content)
+    assert (found.id, found.name, found.row, found.role) == ("pag-1", "iodonium, triflate", 2, "additive")
+    assert found.species == Species("c1ccc([I+]c2ccccc2)cc1", charge=1, multiplicity=1)
+    assert found.counter_ion == "O=S(=O)([O-])C(F)(F)F"
+    assert found.target_nm == 254.0
+    assert found.extra == (("vendor", "ACME"),)
+    assert found.notes == ("counter-ion O=S(=O)([O-])C(F)(F)F set aside",)
 
 
-def test_every_row_of_the_quickstart_list_is_usable_and_different() -> None:
-    rows = list(read_candidates(TOP / "ligands" / "quickstart.csv"))
-    assert all(isinstance(row, Candidate) for row in rows)
-    assert len({row.species for row in rows if isinstance(row, Candidate)}) == len(rows) >= 8
-    charges = {row.species.charge for row in rows if isinstance(row, Candidate)}
-    assert charges == {-1, 0, 1}
+def test_only_smiles_is_required_and_nothing_is_made_up(tmp_path: Path) -> None:
+    found = only(tmp_path, "smiles\nCC(=C)C(=O)O\n")
+    assert (found.id, found.name, found.role, found.target_nm, found.extra) == ("row-2", "", "", None, ())
+    assert (found.counter_ion, found.notes) == ("", ())
 
 
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("smiles,id\nCCO,x\n", "a.csv"),
-        ("\ufeffSMILES;ID\nCCO;x\n", "a.csv"),
-        ("# comment\n\nid\tSmiles\nx\tCCO\n", "a.csv"),
-        ("id\tsmiles\nx\tCCO\n", "a.tsv"),
-        ("# comment\nCCO x\n", "a.smi"),
-        ("CCO\tx\n", "a.smi"),
-    ],
-)
-def test_tables_and_smiles_files_of_every_dialect_are_read(tmp_path: Path, text: str, name: str) -> None:
-    row = only(read(tmp_path, text, name))
-    assert (row.species.smiles, row.id) == ("CCO", "x")
-
-
-def test_an_sdf_is_read_with_its_properties(tmp_path: Path) -> None:
-    with Chem.SDWriter(str(tmp_path / "a.sdf")) as writer:
-        for smiles in ("CCO", "C[S-]"):
-            mol = Chem.MolFromSmiles(smiles)
-            mol.SetProp("_Name", f"name of {smiles}")
-            mol.SetProp("role", "ligand")
-            mol.SetProp("batch", "7")
-            writer.write(mol)
-    (tmp_path / "a.sdf").write_text((tmp_path / "a.sdf").read_text() + "garbage\n\n\nM  END\n$$$$\n")
-    rows = list(read_candidates(tmp_path / "a.sdf"))
-    first, second, third = rows
+def test_equal_molecules_drawn_differently_are_two_candidates_of_one_species(tmp_path: Path) -> None:
+    first, second = read(tmp_path, "smiles\n[N-]=[N+]=Nc1ccccc1\nc1ccccc1N=[N+]=[N-]\n")
     assert isinstance(first, Candidate)
-    assert (first.species.smiles, first.name, first.role, first.extra) == (
-        "CCO", "name of CCO", "ligand", (("batch", "7"),)
-    )  # fmt: skip
     assert isinstance(second, Candidate)
-    assert second.species.charge == -1
-    assert isinstance(third, UnusableRow)
-    assert "a.sdf, record 3: RDKit cannot read this record" in third.reason
+    assert first.species == second.species
+    assert first.id != second.id
 
 
-def test_ids_come_from_the_name_else_from_the_line(tmp_path: Path) -> None:
-    rows = read(tmp_path, "name,smiles\nα-Thiol (2 %),CCS\n,CCO\n")
-    assert [row.id for row in rows] == ["Thiol--2", "row-3"]
-
-
-@pytest.mark.parametrize("identifier", ["../../etc/passwd", "=cmd()", ".hidden", "a/b\\c", "x" * 500, "..", "\t"])
-def test_an_id_is_always_a_harmless_file_name(tmp_path: Path, identifier: str) -> None:
-    row = only(read(tmp_path, f'id,smiles\n"{identifier}",CCO\n'))
-    assert row.id
-    assert not row.id.startswith((".", "-", "="))
-    assert Path(row.id).name == row.id
-    assert len(row.id) <= 85
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("absent.csv", None, "no such file"),
-        ("a.xlsx", b"", "suffix '.xlsx'; expected .csv, .tsv, .smi or .sdf"),
-        ("a.csv", b"", "no column 'smiles'; found nothing"),
-        ("a.csv", b"name,formula\nx,CO2\n", "no column 'smiles'; found name, formula"),
-        ("a.csv", b"smiles\nCCO\n\xff\xfe\n", "is not UTF-8 text; save the list as UTF-8"),
-        ("a.csv", b"\0\0\0smiles\n", "NUL characters"),
-    ],
-)
-def test_a_file_that_is_no_list_is_refused_with_the_reason(
-    tmp_path: Path, name: str, content: bytes | None, said: str
-) -> None:
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(InputError) as caught:
-        list(read_candidates(path))
-    assert said in caught.value.message
-    assert name in caught.value.message
+def test_the_list_of_broken_rows_names_file_line_value_and_what_was_expected() -> None:
+    rows = list(read_candidates(BROKEN))
+    usable = [row for row in rows if isinstance(row, Candidate)]
+    unusable = [row for row in rows if isinstance(row, UnusableRow)]
+    assert [row.id for row in usable] == ["good-first", "good-last"]
+    assert len(unusable) == 29
+    lines = BROKEN.read_text(encoding="utf-8").splitlines()
+    for row in unusable:
+        assert row.reason.startswith(f"{BROKEN}, line {row.row}: ")
+        assert "; expected " in row.reason
+        assert row.id == f"row-{row.row}" or lines[row.row - 1].startswith(row.id)
 
 
 @pytest.mark.parametrize(
-    ("smiles", "said"),
+    ("content", "message"),
     [
-        ("C" * 2001, "SMILES of 2001 characters, at most 2000"),
-        ("C" * 301, "301 heavy atoms, at most 300"),
-        ("[He]", "element He"),
-        ("[U]", "element U"),
-        ("C[Hg]C", "element Hg"),
-        ("[CH3]", "is a radical"),
-        ("[I-]", "is a single atom"),
-        ("", "no SMILES"),
+        ("smiles,role\nCCO,catalyst\n", r"role 'catalyst'; expected ligand, additive, crosslinker, htm or"),
+        ("smiles,target_nm\nCCO,i-line\n", r"target_nm 'i-line'; expected a number in 100-2000 nm, such"),
+        ("smiles,target_nm\nCCO,13.5\n", r"target_nm '13.5'; expected"),
+        ("smiles,target_nm\nCCO,nan\n", r"target_nm 'nan'; expected"),
+        ("smiles,target_nm\nCCO,365 nm\n", r"target_nm '365 nm'; expected"),
+        ("smiles;target_nm\nCCO;365,5\n", r"target_nm '365,5'; expected"),
+        ("smiles,charge\nCC(=O)[O-],0\n", r"charge '0' is not that of 'CC\(=O\)\[O-\]'; expected -1"),
+        ("smiles,charge\n[Na+].CC(=O)[O-],2\n", r"charge '2' is not that of .*; expected -1 or 0"),
+        ("smiles,charge\nCCO,neutral\n", r"charge 'neutral' is not that of 'CCO'; expected 0"),
     ],
-)
-def test_what_cannot_be_computed_is_said(tmp_path: Path, smiles: str, said: str) -> None:
-    (row,) = read(tmp_path, f"id,smiles\nx,{smiles}\n")
+)  # fmt: skip
+def test_a_cell_that_cannot_be_used_says_why(tmp_path: Path, content: str, message: str) -> None:
+    assert re.search(rf"list\.csv, line 2: {message}", reason(tmp_path, content))
+
+
+def test_all_faults_of_a_row_are_told_at_once(tmp_path: Path) -> None:
+    said = reason(tmp_path, "smiles,role,target_nm\nC1CC,glue,red\n")
+    assert "role 'glue'" in said
+    assert "target_nm 'red'" in said
+    assert "ring 1 is not closed" in said
+
+
+def test_an_unusable_row_keeps_what_could_be_read(tmp_path: Path) -> None:
+    (row,) = read(tmp_path, "id,name,smiles,role,target_nm,lot\nx,ring,C1CC,htm,365.5,7\n")
     assert isinstance(row, UnusableRow)
-    assert said in row.reason
+    assert (row.id, row.name, row.smiles_given, row.role, row.target_nm) == (
+        "x",
+        "ring",
+        "C1CC",
+        "htm",
+        365.5,
+    )
+    assert (row.extra, row.row) == ((("lot", "7"),), 2)
 
 
-def test_open_stereochemistry_is_noted_but_not_that_of_an_azide(tmp_path: Path) -> None:
-    assert "1 stereocentre(s) not specified" in only(read(tmp_path, "smiles\nCC(O)CC\n")).notes[0]
-    assert "without E/Z" in only(read(tmp_path, "smiles\nCC=NOC\n")).notes[0]
-    for clear in ("C[C@H](O)CC", "C/C=C/C", "CN=[N+]=[N-]", "C(CO)(CO)(CO)CO"):
-        assert only(read(tmp_path, f"smiles\n{clear}\n")).notes == ()
+@pytest.mark.parametrize("text", ["-1", "-1.0", "0", "+0"])
+def test_a_given_charge_may_be_that_of_the_ion_or_of_the_salt(tmp_path: Path, text: str) -> None:
+    assert only(tmp_path, f"smiles,charge\n[Na+].CC(=O)[O-],{text}\n").species.charge == -1
 
 
-def test_reading_the_first_row_does_not_read_the_list(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", [*ROLES, ""])
+def test_the_four_roles_and_none_are_known(tmp_path: Path, role: str) -> None:
+    assert only(tmp_path, f"smiles,role\nCCO,{role}\n").role == role
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        ("../../etc/passwd", "etc-passwd"),
+        ("=cmd()", "cmd"),
+        ("-rf", "rf"),
+        (".hidden", "hidden"),
+        ("C:\\temp\\a b", "C-temp-a-b"),
+        ("β-carotene", "carotene"),
+        ("Füller", "Fuller"),
+        ("x" * 200, "x" * 80),
+    ],
+)
+def test_an_identifier_becomes_harmless_as_a_file_name(tmp_path: Path, given: str, written: str) -> None:
+    found = only(tmp_path, f"id,smiles\n{given},CCO\n")
+    assert found.id == written
+    assert found.notes == (f"id {given!r} written as {written!r}",)
+
+
+def test_a_name_stands_in_for_a_missing_identifier(tmp_path: Path) -> None:
+    assert only(tmp_path, 'name,smiles\n"1,2-Bis(4-benzoylphenoxy)ethane (BPO2)",CCO\n').id == (
+        "1-2-bis-4-benzoylphenoxy-ethane-bpo2"
+    )
+    assert only(tmp_path, "id,name,smiles\n???,ethanol,CCO\n").id == "ethanol"
+
+
+def test_a_second_use_of_an_identifier_gets_a_suffix_and_is_said(tmp_path: Path) -> None:
+    rows = read(tmp_path, "id,smiles\na,CCO\na,CCC\nA,C1CC\na-2,CCN\n")
+    assert [row.id for row in rows] == ["a", "a-2", "A-3", "a-2-2"]
+    assert isinstance(rows[1], Candidate)
+    assert rows[1].notes == ("id 'a' is taken by an earlier row: 'a-2' here",)
+    assert isinstance(rows[2], UnusableRow)
+    assert "id 'A' is taken by an earlier row: 'A-3' here" in rows[2].reason
+
+
+@pytest.mark.parametrize("name", ['=HYPERLINK("x")', "+1", "-COOH", "@SUM(A1)"])
+def test_a_name_a_spreadsheet_would_run_is_kept_and_noted(tmp_path: Path, name: str) -> None:
+    quoted = name.replace('"', '""')
+    found = only(tmp_path, f'id,name,smiles\nx,"{quoted}",CCO\n')
+    assert found.name == name
+    assert found.notes == (f"name begins with {name[0]!r}: a spreadsheet may take it for a formula",)
+
+
+def test_a_name_cannot_carry_control_characters(tmp_path: Path) -> None:
+    assert only(tmp_path, 'name,smiles\n"red \x1b[31m\n  text",CCO\n').name == "red [31m text"
+
+
+def test_rows_survive_the_snapshot_of_a_run(tmp_path: Path) -> None:
+    for row in read(tmp_path, "id,smiles,lot\nx,[Na+].CC(=O)[O-],7\ny,C1CC,8\n"):
+        assert msgspec.json.decode(msgspec.json.encode(row), type=type(row)) == row
+
+
+def test_the_first_row_of_a_long_list_is_there_before_the_list_is_read(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
-    path.write_text("smiles\n" + "CCO\n" * 200_000)
+    with path.open("wb") as file:
+        file.write(b"id,smiles\n")
+        file.writelines(b"m%d,CCO\n" % number for number in range(400_000))
+        file.write(b"\xff\n")
+    tracemalloc.start()
     rows = read_candidates(path)
-    assert isinstance(rows, Iterator)
-    first = list(itertools.islice(rows, 2))
-    assert [row.row for row in first] == [2, 3]  # 200,000 molecules would take half a minute
+    first = list(itertools.islice(rows, 10))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [row.id for row in first] == [f"m{number}" for number in range(10)]
+    assert peak < path.stat().st_size / 4
 
 
-def test_rdkit_does_not_litter_standard_error(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    read(tmp_path, "smiles\nC1CC\nC(C)(C)(C)(C)C\n")
-    assert capfd.readouterr().err == ""
+def test_bytes_that_are_not_utf8_stop_the_reading_where_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(b"smiles\nCCO\n\xff\n")
+    rows = read_candidates(path)
+    assert isinstance(next(rows), Candidate)
+    with pytest.raises(InputError, match=r"list\.csv, line 3: byte 0xff is not UTF-8"):
+        next(rows)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(body=st.text(max_size=200))
-def test_no_text_brings_the_reader_down(tmp_path: Path, body: str) -> None:
-    path = tmp_path / "any.csv"
-    path.write_bytes(("id,smiles,role\n" + body).encode("utf-8", "surrogatepass"))
+def test_nothing_is_written_to_the_terminal_and_the_log_is_as_before(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = rdBase.LogStatus()
+    list(read_candidates(BROKEN))
+    assert capfd.readouterr() == ("", "")
+    assert rdBase.LogStatus() == before
+    Chem.MolFromSmiles("C1CC")
+    assert "unclosed ring" in capfd.readouterr().err
+
+
+FRAGMENTS = st.text('CNOSHcnFIBrlZau[]()+-=#@$*~%123./\\:,;>|" \n\t', max_size=60)
+MOLECULES = st.lists(
+    st.sampled_from(
+        ["CN=[N+]=[N-]", "[Na+]", "[Cl-]", "Cl", "[2H]", "O", "*", "[Fe+2]", "CCN", "C1", ".", "[Na]"]
+    ),
+    max_size=8,
+)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.one_of(st.text(max_size=300), FRAGMENTS, MOLECULES.map("".join)),
+    st.sampled_from(["smiles\n", "id,smiles,role\n", ""]),
+)
+def test_arbitrary_text_as_a_list_raises_nothing_but_an_input_error(
+    tmp_path: Path, text: str, header: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(header + text, encoding="utf-8", newline="")
     try:
         rows = list(read_candidates(path))
     except InputError as error:
-        assert "any.csv" in error.message
+        assert str(path) in error.message  # noqa: PT017 -- both outcomes are right, each in its own way
     else:
         assert len({row.id for row in rows}) == len(rows)
+        assert all(isinstance(row, Candidate) or row.reason for row in rows)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300), st.sampled_from([".csv", ".tsv", ".smi", ".sdf", ".csv.gz"]))
+def test_arbitrary_bytes_raise_nothing_but_an_input_error(
+    tmp_path: Path, content: bytes, suffix: str
+) -> None:
+    path = tmp_path / f"list{suffix}"
+    path.write_bytes(content)
+    try:
+        rows = list(read_candidates(path))
+    except InputError as error:
+        assert str(path) in error.message  # noqa: PT017 -- both outcomes are right, each in its own way
+    else:
+        assert rows

@@ -11,15 +11,27 @@ import pytest
 from pyscf import dft
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.dft import GroundState, ScfSettings, ground_state
+from actinic.engines.dft import (
+    GroundState,
+    ScfSettings,
+    fock_builder,
+    ground_state,
+    integration_grids,
+    start_orbitals,
+)
+from actinic.engines.dft_functional import functional
 from actinic.engines.dft_molecule import molecule
+from actinic.engines.dft_scf import Thresholds, converge
 from actinic.errors import ConvergenceError, InputError, ResourceError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
 
-WATER = Geometry.from_angstrom(["O", "H", "H"], np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]]))
+WATER = Geometry.from_angstrom(
+    ["O", "H", "H"], np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]])
+)
 FORMALDEHYDE = Geometry.from_angstrom(
-    ["C", "O", "H", "H"], np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]])
+    ["C", "O", "H", "H"],
+    np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]]),
 )
 HYDROXIDE = Geometry.from_angstrom(["O", "H"], np.array([[0.0, 0, 0], [0, 0, 0.97]]))
 IODONIUM = Geometry.from_angstrom(["I", "H", "H"], np.array([[0.0, 0, 0], [0, 1.18, 1.12], [0, -1.18, 1.12]]))
@@ -79,7 +91,9 @@ def test_screening_settings_move_frontier_levels_by_less_than_15_mev() -> None:
 def test_fine_settings_give_the_total_energy_to_a_hundredth_of_a_kcal_mol() -> None:
     fine = ScfSettings(auxbasis="def2-universal-jkfit", grid_level=3, conv_tol_hartree=1e-7)
     theirs = stock(FORMALDEHYDE, 0, "b3lyp", "def2-svp", fine)
-    assert converged(FORMALDEHYDE, "b3lyp/def2-svp", fine).energy_hartree == pytest.approx(theirs.e_tot, abs=1.6e-5)
+    assert converged(FORMALDEHYDE, "b3lyp/def2-svp", fine).energy_hartree == pytest.approx(
+        theirs.e_tot, abs=1.6e-5
+    )
 
 
 def test_a_rotated_molecule_has_the_same_levels() -> None:
@@ -100,7 +114,7 @@ def test_the_order_of_the_atoms_does_not_matter() -> None:
 
 @pytest.mark.parametrize("name", ["b3lyp", "cam-b3lyp", "pbe"])
 def test_two_distant_molecules_have_twice_the_energy_of_one(name: str) -> None:
-    positions = np.vstack([WATER.positions_angstrom, WATER.positions_angstrom + [200, 0, 0]])
+    positions = np.vstack([WATER.positions_angstrom, WATER.positions_angstrom + np.array([200, 0, 0])])
     pair = converged(Geometry.from_angstrom(WATER.symbols * 2, positions), f"{name}/def2-svp")
     one = converged(WATER, f"{name}/def2-svp")
     assert pair.energy_hartree == pytest.approx(2 * one.energy_hartree, abs=5e-6)
@@ -144,7 +158,9 @@ def test_iodine_brings_its_core_potential() -> None:
 
 
 def test_an_unconverged_iteration_is_an_error_that_says_how_far_it_got() -> None:
-    with pytest.raises(ConvergenceError, match=r"not converged after 1 cycles.*last energy change .* hartree"):
+    with pytest.raises(
+        ConvergenceError, match=r"not converged after 1 cycles.*last energy change .* hartree"
+    ):
         converged(WATER, "b3lyp/def2-svp", ScfSettings(max_cycles=1))
 
 
@@ -155,16 +171,16 @@ def test_the_second_order_rung_finds_the_same_state_and_says_so() -> None:
 
 
 def test_the_level_shift_rung_finds_the_same_state() -> None:
-    from actinic.engines import dft as engine
-
     level = Level.parse("b3lyp/def2-svp")
     mol = molecule(WATER, charge=0, multiplicity=1, basis="def2-svp")
-    builder = engine.fock_builder(mol, engine.functional("b3lyp"), level, TIGHT)
-    grids = engine.integration_grids(builder, TIGHT)
-    stop = engine.Thresholds(1e-7, 3e-4, 60)
-    shifted = engine.converge(builder, engine.start_orbitals(builder), (grids[0], grids[1]), 0.3, stop)
+    builder = fock_builder(mol, functional("b3lyp"), level, TIGHT)
+    grids = integration_grids(builder, TIGHT)
+    stop = Thresholds(1e-7, 3e-4, 60)
+    shifted = converge(builder, start_orbitals(builder), (grids[0], grids[1]), 0.3, stop)
     assert shifted.converged
-    assert shifted.energy_hartree == pytest.approx(converged(WATER, "b3lyp/def2-svp").energy_hartree, abs=2e-6)
+    assert shifted.energy_hartree == pytest.approx(
+        converged(WATER, "b3lyp/def2-svp").energy_hartree, abs=2e-6
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +209,8 @@ def test_an_element_that_the_basis_misses_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charge", "multiplicity", "message"), [(0, 3, "multiplicity 3"), (1, 1, "leaves 9 electrons"), (10, 1, "leaves 0")]
+    ("charge", "multiplicity", "message"),
+    [(0, 3, "multiplicity 3"), (1, 1, "leaves 9 electrons"), (10, 1, "leaves 0")],
 )
 def test_an_open_shell_is_refused(charge: int, multiplicity: int, message: str) -> None:
     with pytest.raises(InputError, match=message):
@@ -223,6 +240,8 @@ def test_the_linear_algebra_library_is_named_and_a_late_call_changes_nothing() -
         "from actinic.engines.blas import prefer_fast_blas as f; first = f(); import pyscf; "
         "print(first == f(), first.split()[0])"
     )
-    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
     assert printed[0] == "True"
     assert printed[1] in ("mkl", "openblas")

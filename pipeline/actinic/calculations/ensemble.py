@@ -2,27 +2,23 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from actinic.chemistry.connectivity import Change, bonds_text, change
+from actinic.calculations.minima import Settled, different, energy_order, settle
+from actinic.chemistry.connectivity import bonds_text
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.chemistry.superposition import Superposition
 from actinic.engines.embedding import embed
-from actinic.engines.gfn import GfnPoint
-from actinic.engines.optimisation import Stop, optimise
-from actinic.engines.tight_binding import Theory, centred_dipole_debye, single_point
+from actinic.engines.optimisation import Stop
+from actinic.engines.tight_binding import Theory, centred_dipole_debye
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
-from actinic.units import BOLTZMANN_KCAL_MOL_K, HARTREE_KCAL_MOL
+from actinic.units import BOLTZMANN_KCAL_MOL_K
 
 VERSION = 1
 """Version of the kind; raised whenever equal requests give other results."""
-
-SAME_ENERGY_KCAL_MOL = 0.1
-"""Conformers further apart than this in energy are two, however alike they look."""
 
 
 class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble"):
@@ -96,16 +92,6 @@ class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
     changed_bonds: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Where one optimisation ended: the point at the rounded geometry, and what happened to the bonds."""
-
-    geometry: Geometry
-    point: GfnPoint
-    change: Change
-    is_converged: bool
-
-
 def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
     """Embed, optimise, check that the bonds are still those of the SMILES, weigh.
 
@@ -124,10 +110,13 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
     _check(request)
     species = request.species
     starts = embed(species, n_conformers=request.n_embedded, seed=seed, rmsd_angstrom=request.rmsd_angstrom)
-    ends = [_settle(request, start) for start in starts]
-    found = [end for end in ends if isinstance(end, _Found)]
-    changed = sorted((end for end in found if not end.change.is_kept), key=_order)
-    minima = sorted((end for end in found if end.change.is_kept and end.is_converged), key=_order)
+    theory = Theory(species.charge, species.multiplicity, request.level, request.program)
+    stop = Stop(request.fmax_ev_angstrom, request.max_steps)
+    ends = [settle(species, start, theory, stop) for start in starts]
+    found = sorted((end for end in ends if isinstance(end, Settled)), key=energy_order)
+    # What flies apart may never settle (a dication that splits), hence bonds before convergence.
+    changed = [end for end in found if not end.change.is_kept]
+    minima = [end for end in found if end.change.is_kept and end.is_converged]
     if not minima and not changed:
         reasons = sorted({end for end in ends if isinstance(end, str)})
         raise ConvergenceError(
@@ -136,7 +125,7 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
             f"({'; '.join(reasons) or 'forces remain'})"
         )
     return EnsembleResult(
-        conformers=_weighed(request, _distinct(request, minima)),
+        conformers=_weighed(request, _kept(request, minima)),
         n_embedded=len(starts),
         n_unconverged=len(starts) - len(minima) - len(changed),
         n_changed=len(changed),
@@ -156,50 +145,13 @@ def _check(request: EnsembleRequest) -> None:
             raise InputError(f"{request.species.smiles}: {name} = {value}, expected more than 0")
 
 
-def _settle(request: EnsembleRequest, start: Geometry) -> _Found | str:
-    """Optimise and look at the result; the reason when the charges do not converge on the way."""
-    species = request.species
-    theory = Theory(species.charge, species.multiplicity, request.level, request.program)
-    try:
-        end = optimise(start, theory, Stop(request.fmax_ev_angstrom, request.max_steps))
-        point = single_point(end.geometry, theory)
-    except ConvergenceError as error:
-        return error.message
-    return _Found(end.geometry, point, change(species, end.geometry), end.is_converged)
-
-
-def _order(found: _Found) -> tuple[float, tuple[int, ...]]:
-    """Energy, and the coordinates to make a tie fall the same way every time."""
-    return found.point.energy_hartree, found.geometry.grid_points
-
-
-def _distinct(request: EnsembleRequest, minima: Sequence[_Found]) -> list[_Found]:
+def _kept(request: EnsembleRequest, minima: Sequence[Settled]) -> list[Settled]:
     """The lowest different minima within the energy window, at most `max_conformers`."""
-    superposition = Superposition(request.species)
-    kept: list[_Found] = []
-    for one in minima:
-        if (
-            len(kept) == request.max_conformers
-            or _above_kcal_mol(one, minima[0]) > request.energy_window_kcal_mol
-        ):
-            break
-        if not any(
-            _above_kcal_mol(one, known) < SAME_ENERGY_KCAL_MOL
-            and superposition.rmsd_angstrom(
-                one.geometry, known.geometry, below_angstrom=request.rmsd_angstrom
-            )
-            < request.rmsd_angstrom
-            for known in kept
-        ):
-            kept.append(one)
-    return kept
+    within = [one for one in minima if one.above_kcal_mol(minima[0]) <= request.energy_window_kcal_mol]
+    return different(request.species, within, rmsd_angstrom=request.rmsd_angstrom)[: request.max_conformers]
 
 
-def _above_kcal_mol(one: _Found, other: _Found) -> float:
-    return (one.point.energy_hartree - other.point.energy_hartree) * HARTREE_KCAL_MOL
-
-
-def _weighed(request: EnsembleRequest, kept: Sequence[_Found]) -> tuple[Conformer, ...]:
+def _weighed(request: EnsembleRequest, kept: Sequence[Settled]) -> tuple[Conformer, ...]:
     """Conformers with Boltzmann weights; a handed one counts for its mirror image, too."""
     superposition = Superposition(request.species)
     degeneracies = [
@@ -207,7 +159,7 @@ def _weighed(request: EnsembleRequest, kept: Sequence[_Found]) -> tuple[Conforme
     ]
     thermal_kcal_mol = BOLTZMANN_KCAL_MOL_K * request.temperature_k
     factors = [
-        degeneracy * math.exp(-_above_kcal_mol(one, kept[0]) / thermal_kcal_mol)
+        degeneracy * math.exp(-one.above_kcal_mol(kept[0]) / thermal_kcal_mol)
         for one, degeneracy in zip(kept, degeneracies, strict=True)
     ]
     return tuple(

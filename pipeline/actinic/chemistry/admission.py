@@ -71,24 +71,29 @@ def _parsed(smiles: str) -> Chem.Mol:
     if len(smiles) > MAX_SMILES_CHARACTERS:
         raise InputError(f"a SMILES of {len(smiles)} characters; expected at most {MAX_SMILES_CHARACTERS}")
     if re.search(r"(?<!-)>", smiles):
-        raise InputError(f"{smiles!r} is a reaction; expected the SMILES of one molecule or salt")
-    raw = None if syntax_problem(smiles) else Chem.MolFromSmiles(smiles, sanitize=False)
+        raise InputError(f"'{smiles}' is a reaction; expected the SMILES of one molecule or salt")
+    spelling = syntax_problem(smiles)
+    raw = None if spelling else Chem.MolFromSmiles(smiles, sanitize=False)
     if raw is None or raw.GetNumAtoms() == 0:
-        raise InputError(f"{smiles!r} is no SMILES: {syntax_problem(smiles) or 'it cannot be parsed'}")
+        raise InputError(
+            f"'{smiles}' is no SMILES: {spelling or 'it cannot be parsed'}; expected one molecule or salt"
+        )
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
-        raise InputError(f"{smiles!r} is no molecule: {problem(raw) or 'it cannot be sanitised'}")
+        raise InputError(
+            f"'{smiles}' is no molecule: {problem(raw) or 'it cannot be sanitised'}; expected usual valences"
+        )
     _check_drawing(molecule, smiles)
     return molecule
 
 
 def _check_drawing(molecule: Chem.Mol, smiles: str) -> None:
     if any(atom.GetAtomicNum() == 0 for atom in molecule.GetAtoms()):
-        raise InputError(f"{smiles!r} has an open end '*'; expected a whole molecule, capped by H or CH3")
+        raise InputError(f"'{smiles}' has an open end '*'; expected a whole molecule, capped by H or CH3")
     for bond in molecule.GetBonds():
         if str(bond.GetBondType()) not in _BONDS:
             raise InputError(
-                f"{smiles!r} has a bond of kind {str(bond.GetBondType()).lower()}; "
+                f"'{smiles}' has a bond of kind {str(bond.GetBondType()).lower()}; "
                 "expected single, double, triple, aromatic or dative"
             )
 
@@ -108,7 +113,7 @@ def _reread(smiles: str) -> Chem.Mol:
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise InputError(
-            f"{smiles!r}, RDKit's canonical form, cannot be read back; expected a simpler drawing"
+            f"'{smiles}', RDKit's canonical form, cannot be read back; expected a simpler drawing"
         )
     return molecule
 
@@ -118,7 +123,7 @@ def _check(candidate: Chem.Mol) -> None:
     foreign = sorted({atom.GetSymbol() for atom in candidate.GetAtoms()} - SUPPORTED_ELEMENTS)
     if foreign:
         raise InputError(
-            f"{smiles!r} has {', '.join(foreign)}; expected elements with GFN2 and def2 parameters and one "
+            f"'{smiles}' has {', '.join(foreign)}; expected elements with GFN2 and def2 parameters and one "
             "obvious spin state: H to Bi without noble gases, lanthanides and groups 5 to 10"
         )
     if candidate.GetNumHeavyAtoms() > MAX_HEAVY_ATOMS:
@@ -127,9 +132,13 @@ def _check(candidate: Chem.Mol) -> None:
     protons = sum(atom.GetAtomicNum() + atom.GetTotalNumHs() for atom in candidate.GetAtoms())
     odd = (protons - Chem.GetFormalCharge(candidate)) % 2
     if unpaired or odd or smiles in TRIPLET_GROUND_STATES:
-        many = f"{unpaired} unpaired electron{'s' * (unpaired > 1)}" if unpaired else "an odd number of electrons"
+        many = (
+            f"{unpaired} unpaired electron{'s' * (unpaired > 1)}"
+            if unpaired
+            else "an odd number of electrons"
+        )
         what = "a triplet ground state" if smiles in TRIPLET_GROUND_STATES else many
-        raise InputError(f"{smiles!r} has {what}; expected a closed-shell molecule or ion")
+        raise InputError(f"'{smiles}' has {what}; expected a closed-shell molecule or ion")
 
 
 def _notes(species: Species) -> list[str]:

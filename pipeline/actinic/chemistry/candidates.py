@@ -93,9 +93,11 @@ def _judged(row: Row, source: str, identifiers: Identifiers) -> Candidate | Unus
     cells = {name: " ".join(_printable(text).split()) for name, text in row.cells}
     identifier, notes = _identified(cells, row.line, identifiers)
     problems = [row.fault] if row.fault else []
-    role = _tried(_role, cells.get("role", ""), problems) or ""
-    target_nm = _tried(_target_nm, cells.get("target_nm", ""), problems)
-    chosen = None if row.fault else _tried(admitted, cells.get("smiles", ""), problems)
+    role, target_nm, chosen = "", None, None
+    if not row.fault:
+        role = _tried(_role, cells.get("role", ""), problems) or ""
+        target_nm = _tried(_target_nm, cells.get("target_nm", ""), problems)
+        chosen = _tried(admitted, cells.get("smiles", ""), problems)
     if chosen is not None:
         _check_charge(cells.get("charge", ""), chosen, problems)
     name, smiles = cells.get("name", ""), cells.get("smiles", "")
@@ -167,4 +169,4 @@ def _check_charge(text: str, chosen: Admitted, problems: list[str]) -> None:
     charges = {chosen.species.charge, chosen.drawn_charge}
     if not re.fullmatch(r"[+-]?[0-9]{1,3}(\.0*)?", text) or float(text) not in charges:
         expected = " or ".join(f"{charge:+d}" if charge else "0" for charge in sorted(charges))
-        problems.append(f"charge {text!r} is not that of {chosen.species.smiles!r}; expected {expected}")
+        problems.append(f"charge {text!r} is not that of '{chosen.species.smiles}'; expected {expected}")

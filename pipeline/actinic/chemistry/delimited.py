@@ -68,7 +68,7 @@ def _row(number: int, names: list[str], cells: list[str]) -> Row:
     fault = ""
     if surplus or len(cells) < len(names):
         fault = (
-            f"{len(cells)} cells, expected {len(names)} ({', '.join(names)}); a cell that holds the "
+            f"cells: {len(cells)}; expected {len(names)} ({', '.join(names)}); a cell that holds the "
             "separator has to stand in double quotes"
         )
     labelled = [

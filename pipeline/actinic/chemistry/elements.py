@@ -16,3 +16,4 @@ cannot be read from a SMILES."""
 NON_METALS = frozenset(
     {"H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Ge", "As", "Se", "Br", "Te", "I"}
 )
+"""Anything else puts a molecule outside the domain of the level calibration."""

@@ -40,7 +40,7 @@ def _charge(atom: Chem.Atom, change: int) -> None:
 
 
 def protonated(parts: Counter[str]) -> Counter[str]:
-    """The ions of a hydrohalide when one amine nitrogen takes the proton; anything else as it is.
+    """The ions of a hydrohalide when HX and amine nitrogens are equal in number; anything else as it is.
 
     Args:
         parts: How often each canonical SMILES is drawn.
@@ -50,23 +50,22 @@ def protonated(parts: Counter[str]) -> Counter[str]:
     """
     acids = [smiles for smiles in parts if smiles in HYDROGEN_HALIDES]
     others = [smiles for smiles in parts if smiles not in HYDROGEN_HALIDES]
-    if len(acids) != 1 or len(others) != 1 or parts[acids[0]] != parts[others[0]]:
+    if len(acids) != 1 or len(others) != 1:
         return parts
-    cation = _cation(Chem.MolFromSmiles(others[0]))
-    if cation is None:
-        return parts
-    n_units = parts[acids[0]]
-    return Counter({Chem.MolToSmiles(cation): n_units, HYDROGEN_HALIDES[acids[0]]: n_units})
-
-
-def _cation(amine: Chem.Mol) -> Chem.Mol | None:
-    """The molecule with a proton on its one amine nitrogen; None when there is not exactly one."""
+    amine = Chem.MolFromSmiles(others[0])
     sites = [match[0] for match in amine.GetSubstructMatches(AMINE)]
-    if len(sites) != 1 or Chem.GetFormalCharge(amine) != 0:
-        return None
-    nitrogen = amine.GetAtomWithIdx(sites[0])
-    nitrogen.SetNumExplicitHs(nitrogen.GetTotalNumHs() + 1)
-    nitrogen.SetFormalCharge(1)
-    nitrogen.SetNoImplicit(True)
+    n_acid, n_amine = parts[acids[0]], parts[others[0]]
+    if Chem.GetFormalCharge(amine) != 0 or n_acid != n_amine * len(sites):
+        return parts
+    return Counter({_cation(amine, sites): n_amine, HYDROGEN_HALIDES[acids[0]]: n_acid})
+
+
+def _cation(amine: Chem.Mol, sites: list[int]) -> str:
+    """SMILES of the molecule with a proton on each of `sites`."""
+    for site in sites:
+        nitrogen = amine.GetAtomWithIdx(site)
+        nitrogen.SetNumExplicitHs(nitrogen.GetTotalNumHs() + 1)
+        nitrogen.SetNoImplicit(True)
+        _charge(nitrogen, 1)
     Chem.SanitizeMol(amine)
-    return amine
+    return str(Chem.MolToSmiles(amine))

@@ -19,10 +19,13 @@ def syntax_problem(smiles: str) -> str:
     >>> syntax_problem("CC(C")
     "1 more '(' than ')'"
     >>> syntax_problem("CQC")
-    "'Q' at position 2 is no atom or bond; elements but B C N O P S F Cl Br I go in brackets"
+    "'Q' at position 2 is no atom or bond (elements but B C N O P S F Cl Br I go in brackets)"
     """
     if _BLANK.search(smiles):
-        return "a blank inside; expected the plain SMILES without name or |extensions|"
+        return "a blank inside, as before a name or |extensions|"
+    foreign = next((place for place, letter in enumerate(smiles) if not letter.isascii()), None)
+    if foreign is not None:
+        return f"'{smiles[foreign]}' at position {foreign + 1} is not ASCII"
     tokens, bad = _tokens(smiles)
     if bad is not None:
         return _spelling(smiles, bad)
@@ -46,10 +49,10 @@ def _spelling(smiles: str, at: int) -> str:
     if smiles[at] == "[":
         return f"bracket '[' at position {at + 1} is empty or not closed"
     if smiles[at] == "{":
-        return "'{' is polymer notation; expected one whole molecule, ends capped by H or CH3"
+        return "'{' is polymer notation, not a whole molecule with its ends capped by H or CH3"
     return (
-        f"{smiles[at]!r} at position {at + 1} is no atom or bond; "
-        "elements but B C N O P S F Cl Br I go in brackets"
+        f"{smiles[at]!r} at position {at + 1} is no atom or bond "
+        "(elements but B C N O P S F Cl Br I go in brackets)"
     )
 
 

@@ -9,12 +9,12 @@ from pathlib import Path
 def prefer_fast_blas() -> str:
     """Let PySCF's compiled parts use MKL where it is installed (the extra `mkl`).
 
-    PySCF's wheels carry OpenBLAS 0.3.3 of 2018. Symbols loaded globally beforehand take precedence over it: PySCF's own
-    SCF of phenyl azide runs 1.25-1.3 times faster, same energy to 3e-12 hartree. NumPy and SciPy keep their libraries, so
-    this package's own SCF and response, which do their algebra there, gain nothing measurable. MKL must share the GNU
-    OpenMP runtime of PySCF, or two thread pools fight over the cores, and is held to reproducible code paths, or results
-    would depend on the alignment of arrays. Both settings are read when MKL loads, so this must run first; once PySCF is
-    imported it changes nothing.
+    PySCF's wheels carry OpenBLAS 0.3.3 of 2018. Symbols loaded globally beforehand take precedence over it:
+    PySCF's own SCF of phenyl azide runs 1.25-1.3 times faster, same energy to 3e-12 hartree. NumPy and SciPy
+    keep their libraries, so this package's own SCF and response, which do their algebra there, gain nothing
+    measurable. MKL must share the GNU OpenMP runtime of PySCF, or two thread pools fight over the cores, and
+    is held to reproducible code paths, or results would depend on the alignment of arrays. Both settings are
+    read when MKL loads, so this must run first; once PySCF is imported it changes nothing.
 
     Returns:
         `mkl (FILE)` or `openblas (PySCF wheel)`: what PySCF's compiled code uses.

@@ -1,11 +1,12 @@
 """Density-functional ground state of a closed shell, made for levels and excited states of many molecules.
 
-Density-fitted restricted Kohn-Sham over PySCF's integrals, grids and functionals, with tensors in memory and grid work
-in single precision. Frontier levels and roots agree with PySCF's own to about 1 meV; total energies inherit the fit:
-`def2-universal-jfit` moves CH2O by 2.6e-4 hartree, so bond energies want `def2-universal-jkfit` and grid level 3.
+Density-fitted restricted Kohn-Sham over PySCF's integrals, grids and functionals, with tensors in memory and
+grid work in single precision. Frontier levels and roots agree with PySCF's own to about 1 meV; total energies
+inherit the fit: `def2-universal-jfit` moves CH2O by 2.6e-4 hartree, so bond energies want
+`def2-universal-jkfit` and grid level 3.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -33,8 +34,8 @@ class ScfSettings(msgspec.Struct, frozen=True):
         auxbasis: Fitting basis.
         grid_level: PySCF grid (0 to 9) the result belongs to.
         coarse_grid_level: Grid of the iterations in between; at most `grid_level`.
-        conv_tol_hartree: Largest energy change at convergence; the orbital gradient must be below its square root. Not
-            below 1e-7: single-precision tensors flicker there.
+        conv_tol_hartree: Largest energy change at convergence; the orbital gradient must be below its square
+            root. Not below 1e-7: single-precision tensors flicker there.
         max_cycles: Fock matrices per rung of the convergence ladder.
         level_shift_hartree: Level shift of the second rung.
         surface_points: Lebedev points per atom of the solvent's surface.
@@ -57,7 +58,8 @@ class GroundState:
 
     Attributes:
         energy_hartree: Total energy with the solvent's free energy, without any dispersion correction.
-        homo_ev: Highest occupied level; zero or above means the last electron is unbound at this level of theory.
+        homo_ev: Highest occupied level; zero or above means the last electron is unbound at this level of
+            theory.
         lumo_ev: Lowest unoccupied level.
         dipole_debye: Dipole moment from the centre of nuclear charge.
         scf_cycles: Fock matrices built, over all rungs.
@@ -103,8 +105,9 @@ def ground_state(
         geometry: Nuclei.
         charge: Total charge.
         multiplicity: 1; anything else is refused.
-        level: Functional, basis, and `cpcm` with a solvent or none. Functionals named after a dispersion correction
-            (`wb97x-d`) are run without it: levels and excitation energies do not depend on it, energies do.
+        level: Functional, basis, and `cpcm` with a solvent or none. Functionals named after a dispersion
+            correction (`wb97x-d`) are run without it: levels and excitation energies do not depend on it,
+            energies do.
         settings: Numerics.
 
     Raises:
@@ -116,9 +119,13 @@ def ground_state(
     if level.is_tight_binding or level.basis is None:
         raise InputError(f"level {level}: expected functional/basis, for example b3lyp/def2-svp")
     if settings.conv_tol_hartree < 1e-7:
-        raise InputError(f"conv_tol_hartree {settings.conv_tol_hartree}: expected at least 1e-7 (single precision)")
+        raise InputError(
+            f"conv_tol_hartree {settings.conv_tol_hartree}: expected at least 1e-7 (single precision)"
+        )
     if level.solvent_model not in (None, "cpcm"):
-        raise InputError(f"level {level}: solvent model {level.solvent_model!r} is not available for DFT, use cpcm")
+        raise InputError(
+            f"level {level}: solvent model {level.solvent_model!r} is not available for DFT, use cpcm"
+        )
     mol = molecule(geometry, charge=charge, multiplicity=multiplicity, basis=level.basis)
     builder = fock_builder(mol, functional(level.method), level, settings)
     grids = integration_grids(builder, settings)
@@ -157,7 +164,8 @@ def _check_memory(mol: gto.Mole, aux: gto.Mole, chosen: Functional, memory_mb: i
     needed_mb = square + packed + 8e-6 * aux.nao**2 + 300
     if needed_mb > memory_mb:
         raise ResourceError(
-            f"{mol.natm} atoms, {mol.nao} functions: integrals need {needed_mb:.0f} MB, the budget is {memory_mb} MB"
+            f"{mol.natm} atoms, {mol.nao} functions: fitted integrals need {needed_mb:.0f} MB, "
+            f"the budget is {memory_mb} MB"
         )
 
 
@@ -169,31 +177,32 @@ def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, 
     """
     if not 0 <= settings.coarse_grid_level <= settings.grid_level <= 9:
         raise InputError(
-            f"grid levels {settings.coarse_grid_level} and {settings.grid_level}: expected 0 <= coarse <= target <= 9"
+            f"grid levels {settings.coarse_grid_level} and {settings.grid_level}: "
+            "expected 0 <= coarse <= target <= 9"
         )
     levels = sorted({settings.coarse_grid_level, settings.grid_level})
     return {n: OrbitalGrid.build(builder.mol, n, builder.functional.needs_gradients) for n in levels}
 
 
-def _climb(
-    builder: FockBuilder, grids: dict[int, OrbitalGrid], settings: ScfSettings
-) -> tuple[Iterate, str]:
+def _climb(builder: FockBuilder, grids: dict[int, OrbitalGrid], settings: ScfSettings) -> tuple[Iterate, str]:
     pair = grids[settings.coarse_grid_level], grids[settings.grid_level]
     tolerance = settings.conv_tol_hartree
     stop = Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles)
-    state = converge(builder, start_orbitals(builder), pair, 0.0, stop)
-    if state.converged:
-        return state, "diis"
-    state = converge(builder, start_orbitals(builder), pair, settings.level_shift_hartree, stop)
-    if state.converged:
-        return state, "level shift"
-    state = converge(builder, _newton(builder, state.occupied, settings), pair, 0.0, stop)
-    if state.converged:
-        return state, "newton"
+    cycles = 0
+    for rung, level_shift_hartree in (
+        ("diis", 0.0),
+        ("level shift", settings.level_shift_hartree),
+        ("newton", 0.0),
+    ):
+        start = start_orbitals(builder) if rung != "newton" else _newton(builder, state.occupied, settings)
+        state = converge(builder, start, pair, level_shift_hartree, stop)
+        cycles += state.cycles
+        if state.converged:
+            return replace(state, cycles=cycles), rung
     raise ConvergenceError(
-        f"SCF of {builder.mol.natm} atoms, charge {builder.mol.charge:+d}, {builder.functional.name}: not converged after "
-        f"{settings.max_cycles} cycles each of DIIS, level shift and Newton; last energy change "
-        f"{state.change_hartree:.1e} hartree, wanted {tolerance:.1e}"
+        f"SCF of {builder.mol.natm} atoms, charge {builder.mol.charge:+d}, {builder.functional.name}: "
+        f"not converged after {settings.max_cycles} cycles each of DIIS, level shift and Newton; "
+        f"last energy change {state.change_hartree:.1e} hartree, wanted {tolerance:.1e}"
     )
 
 
@@ -211,6 +220,7 @@ def _newton(builder: FockBuilder, occupied: Real, settings: ScfSettings) -> Real
     mean_field.grids.level = settings.grid_level
     mean_field.conv_tol = settings.conv_tol_hartree
     mean_field.max_cycle = settings.max_cycles
+    mean_field.max_memory = settings.memory_mb
     mean_field = mean_field.newton()
     mean_field.kernel(dm0=2 * occupied @ occupied.T)
     return np.asarray(mean_field.mo_coeff[:, mean_field.mo_occ > 0])
@@ -227,7 +237,9 @@ def _finished(
     occupations[:n_occupied] = 2
     homo_ev, lumo_ev = (float(energies[n_occupied - 1 + k]) * HARTREE_EV for k in (0, 1))
     if not (np.isfinite(energies).all() and np.isfinite(state.energy_hartree) and homo_ev < lumo_ev):
-        raise EngineError(f"{level}: energy {state.energy_hartree} hartree, HOMO {homo_ev} eV, LUMO {lumo_ev} eV")
+        raise EngineError(
+            f"{level}: energy {state.energy_hartree} hartree, HOMO {homo_ev} eV, LUMO {lumo_ev} eV"
+        )
     return GroundState(
         energy_hartree=state.energy_hartree,
         homo_ev=homo_ev,

@@ -62,15 +62,18 @@ class Functional:
 def functional(name: str) -> Functional:
     """Look a functional up.
 
-    Dispersion corrections are refused in names: they add to the energy only, and are the business of whoever sums
-    energies. `wb97x-d` and `wb97x-d3` stand for their exchange-correlation part alone.
+    Dispersion corrections are refused in names: they add to the energy only, and are the business of whoever
+    sums energies. `wb97x-d` and `wb97x-d3` stand for their exchange-correlation part alone.
 
     Raises:
-        InputError: Unknown, or of a kind this engine has no response for (non-local correlation, Laplacian, double hybrids).
+        InputError: Unknown, or of a kind this engine has no response for (non-local correlation, Laplacian,
+            double hybrids).
     """
     known = _ALIASES.get(name, name)
     if known.endswith(_DISPERSION_SUFFIXES):
-        raise InputError(f"functional {name!r}: name the functional alone, dispersion and 3c corrections are not included")
+        raise InputError(
+            f"functional {name!r}: name the functional alone, dispersion and 3c corrections are not included"
+        )
     numint = dft.numint.NumInt()
     try:
         kind = numint._xc_type(known)  # noqa: SLF001  PySCF has no public spelling

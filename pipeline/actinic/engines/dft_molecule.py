@@ -25,7 +25,9 @@ def molecule(geometry: Geometry, *, charge: int, multiplicity: int, basis: str) 
         raise InputError(f"charge {charge:+d} leaves {n_electrons} electrons: not a closed shell")
     names = sorted(set(geometry.symbols))
     mol = gto.Mole()
-    mol.atom = list(zip(geometry.symbols, (geometry.positions_angstrom / BOHR_ANGSTROM).tolist(), strict=True))
+    mol.atom = list(
+        zip(geometry.symbols, (geometry.positions_angstrom / BOHR_ANGSTROM).tolist(), strict=True)
+    )
     mol.unit = "Bohr"
     mol.basis = {symbol: _shells(basis, symbol) for symbol in names}
     mol.ecp = {symbol: core for symbol in names if (core := _core_potential(basis, symbol))}
@@ -54,5 +56,7 @@ def _core_potential(basis: str, symbol: str) -> list[object]:
         except (KeyError, RuntimeError, OSError):
             core = []
     if not core and elements.charge(symbol) > _KRYPTON and "def2" in basis:
-        raise InputError(f"basis {basis!r} has no core potential for {symbol}, and without one its energies are wrong")
+        raise InputError(
+            f"basis {basis!r} has no core potential for {symbol}, and without one its energies are wrong"
+        )
     return core

@@ -23,7 +23,7 @@ def density_components(grid: OrbitalGrid, functional: Functional, orbitals: Real
         Shape (1, 4 or 5, points), double precision.
     """
     rows = {"LDA": 1, "GGA": 4, "MGGA": 5}[functional.kind]
-    density = np.empty((rows, grid.weights.size))
+    density = np.zeros((rows, grid.weights.size))
     single = np.ascontiguousarray(orbitals.T, dtype=np.float32)
     for patch in grid.patches:
         n, components, points = patch.values.shape
@@ -37,7 +37,9 @@ def density_components(grid: OrbitalGrid, functional: Functional, orbitals: Real
     return density
 
 
-def energy_potential(grid: OrbitalGrid, functional: Functional, orbitals: Real, n_electrons: float) -> tuple[float, Real]:
+def energy_potential(
+    grid: OrbitalGrid, functional: Functional, orbitals: Real, n_electrons: float
+) -> tuple[float, Real]:
     """Exchange-correlation energy in hartree and its matrix, shape (nao, nao).
 
     Raises:

@@ -1,9 +1,9 @@
 """Conductor-like polarisable continuum (C-PCM) in the fitted density.
 
-The surface charges answer to the potential of the nuclei and of the *fitted* electron density, and act back through
-the same fit: two-centre integrals only, where PySCF re-evaluates three-centre integrals over some thousand surface
-points in every cycle. The energy stays variational. Surface and matrices are PySCF's (switching Gaussian, Bondi radii
-times 1.2; doi:10.1063/1.3511297).
+The surface charges answer to the potential of the nuclei and of the *fitted* electron density, and act back
+through the same fit: two-centre integrals only, where PySCF re-evaluates three-centre integrals over some
+thousand surface points in every cycle. The energy stays variational. Surface and matrices are PySCF's
+(switching Gaussian, Bondi radii times 1.2; doi:10.1063/1.3511297).
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,9 @@ class Continuum:
     screening: float
 
     @classmethod
-    def build(cls, mol: gto.Mole, fit: SquareFit | PackedFit, solvent: str, lebedev_points: int) -> "Continuum":
+    def build(
+        cls, mol: gto.Mole, fit: SquareFit | PackedFit, solvent: str, lebedev_points: int
+    ) -> "Continuum":
         """Surface of `mol` in `solvent`.
 
         Raises:
@@ -77,7 +79,7 @@ class Continuum:
         return cls(coupling, nuclear, scipy.linalg.cho_factor(matrix), (epsilon - 1) / epsilon)
 
     def reaction(self, charges: Real) -> tuple[float, Real]:
-        """Free energy in hartree, and the charges to add to the electrons' own, for fitted electron charges."""
+        """Free energy in hartree and the charges that stand for the surface, for fitted electron charges."""
         potential = self.nuclear - charges @ self.coupling
         image = -self.screening * scipy.linalg.cho_solve(self.surface, potential)
         return 0.5 * float(image @ potential), -self.coupling @ image
@@ -90,5 +92,7 @@ def dielectric_constant(solvent: str) -> float:
         InputError: `solvent` is not in the table.
     """
     if solvent not in DIELECTRIC_CONSTANTS:
-        raise InputError(f"solvent {solvent!r} is not known; expected one of {', '.join(DIELECTRIC_CONSTANTS)}")
+        raise InputError(
+            f"solvent {solvent!r} is not known; expected one of {', '.join(DIELECTRIC_CONSTANTS)}"
+        )
     return DIELECTRIC_CONSTANTS[solvent]

@@ -1,6 +1,13 @@
 """Starting geometries from RDKit: ETKDGv3, then a force field, then one of each shape.
 
 Reproducible: one thread, one seed, limits in iterations and never in seconds.
+
+How far the lowest GFN2 minimum found lies above the lowest known (kcal/mol, two seeds), by number drawn:
+
+    drawn                                          5          10         20         40         80
+    CC(C)(C)OC(=O)NCCCN                        2.8  1.8   1.8  0.8   0.8  0.0   0.0  0.0   0.0  0.0
+    SCCCCCCC1(C(F)(F)F)N=N1                    0.5  0.5   0.5  0.5   0.5  0.4   0.4  0.0   0.0  0.0
+    CCOC(=O)c1ccccc1OCCSC(C)=O                 2.6  2.6   2.6  1.0   1.0  1.0   1.0  1.0   1.0  0.0
 """
 
 from typing import Any
@@ -28,6 +35,7 @@ def embed(species: Species, *, n_conformers: int, seed: int, rmsd_angstrom: floa
     """Distinct starting geometries, in the order in which they were drawn.
 
     Chirality and double-bond geometry given in the SMILES are kept, those left open are drawn at random.
+    Acids, esters and amides are always drawn s-cis: the torsion library of ETKDG knows no other.
     Coordinates: ETKDGv3 (doi:10.1021/acs.jcim.0c00025), then MMFF94s, or UFF where MMFF94s lacks parameters,
     or neither where both do or where the force
     field breaks a bond (hypervalent iodine).

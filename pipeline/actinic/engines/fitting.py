@@ -3,9 +3,9 @@
 A pair density is expanded in an auxiliary basis P under the operator g(r) = sum of weight * erf(omega r)/r
 (omega = 0 stands for 1/r): (mn|kl) = sum_P L_Pmn L_Pkl with L = low^-1 (P|mn), low low^T = (P|Q)
 (doi:10.1016/0009-2614(93)89151-7). A range-separated functional needs one such tensor for the whole exchange
-operator, not one per range. Tensors are stored in single precision, which costs under 0.01 meV on levels and roots
-as long as the Coulomb matrix is built from density *changes* (a full single-precision build in every cycle
-stalls the SCF: 29-46 cycles instead of 7-8).
+operator, not one per range. Tensors are stored in single precision, which costs under 0.01 meV on levels and
+roots as long as the Coulomb matrix is built from density *changes* (a full single-precision build in every
+cycle stalls the SCF: 29-46 cycles instead of 7-8).
 """
 
 import warnings
@@ -42,7 +42,9 @@ def auxiliary(mol: gto.Mole, auxbasis: str) -> gto.Mole:
             warnings.simplefilter("ignore")  # PySCF advertises basis-set-exchange before it raises
             return df.addons.make_auxmol(mol, auxbasis)
     except (KeyError, RuntimeError, AssertionError) as error:
-        raise InputError(f"auxiliary basis {auxbasis!r} cannot be used for {mol.elements}: {error}") from error
+        raise InputError(
+            f"auxiliary basis {auxbasis!r} cannot be used for {mol.elements}: {error}"
+        ) from error
 
 
 def metric_factor(aux: gto.Mole, operator: Operator) -> Real:
@@ -55,12 +57,15 @@ def metric_factor(aux: gto.Mole, operator: Operator) -> Real:
     for weight, omega in operator:
         with aux.with_range_coulomb(omega):
             metric += weight * aux.intor("int2c2e")
-    # Purely long-range operators leave directions of numerically no energy; 1e-9 of the diagonal keeps them out.
+    # Purely long-range operators leave directions of numerically no energy; 1e-9 of the diagonal keeps them
+    # out.
     metric[np.diag_indices_from(metric)] *= 1 + 1e-9
     try:
         return np.asfortranarray(scipy.linalg.cholesky(metric, lower=True))
     except scipy.linalg.LinAlgError as error:
-        raise EngineError(f"fitting metric of {aux.nao} functions is not positive definite: {error}") from error
+        raise EngineError(
+            f"fitting metric of {aux.nao} functions is not positive definite: {error}"
+        ) from error
 
 
 def row_blocks(mol: gto.Mole, naux: int) -> Iterator[tuple[int, int]]:
@@ -75,12 +80,15 @@ def row_blocks(mol: gto.Mole, naux: int) -> Iterator[tuple[int, int]]:
         start = stop
 
 
-def fitted_rows(mol: gto.Mole, aux: gto.Mole, operator: Operator, factor: Real) -> Iterator[tuple[int, int, Real]]:
-    """Blocks of rows of the orthonormalised fit: first and last row m, and L_P,mn for n <= m, shape (naux, pairs)."""
+def fitted_rows(
+    mol: gto.Mole, aux: gto.Mole, operator: Operator, factor: Real
+) -> Iterator[tuple[int, int, Real]]:
+    """Blocks of rows of the fit: first and last row m, and L_Pmn for n <= m, shape (naux, pairs)."""
     offsets = mol.ao_loc_nr()
     for shells in row_blocks(mol, aux.nao):
         ints = three_centre(mol, aux, operator, shells)
-        # From the right, because the integrals arrive as (pairs, naux) in Fortran order: no copy, 1.7 times faster.
+        # From the right, because the integrals arrive as (pairs, naux) in Fortran order: no copy, 1.7 times
+        # faster.
         fitted = scipy.linalg.blas.dtrsm(1.0, factor, ints.T, side=1, lower=1, trans_a=1, overwrite_b=1).T
         # Single-precision numbers below 1e-38 are denormal and slow a matrix product tenfold.
         fitted[np.abs(fitted) < 1e-12] = 0
@@ -150,6 +158,16 @@ class SquareFit:
             total += np.matmul(single[start : start + 128], self.tensor[:, start : start + 128])
         return total
 
+    def coulomb(self, density: Real) -> tuple[Real, Real]:
+        """Charges and Coulomb matrix of a density matrix with all arithmetic in double precision; slower."""
+        nao, naux, _ = self.tensor.shape
+        charges, matrix = np.empty(naux), np.zeros((nao, nao))
+        for start in range(0, naux, 64):
+            part = self.tensor[:, start : start + 64].astype(np.float64)
+            charges[start : start + 64] = np.matmul(part, density[:, :, None])[:, :, 0].sum(axis=0)
+            matrix += np.matmul(charges[start : start + 64], part)
+        return charges, matrix
+
     def exchange(self, orbitals: Real) -> Real:
         """Exchange matrix sum_i (m i|i n), shape (nao, nao), of orbitals of shape (nao, n)."""
         nao, naux, _ = self.tensor.shape
@@ -173,8 +191,8 @@ class SquareFit:
 class PackedFit:
     """Orthonormalised fit L with n <= m only: half the memory, for Coulomb matrices without exchange.
 
-    The raw integrals would spare the orthonormalisation, but rounded to single precision they cost 1e-5 hartree, because the
-    metric's small eigenvalues amplify the rounding.
+    The raw integrals would spare the orthonormalisation, but rounded to single precision they cost 1e-5
+    hartree, because the metric's small eigenvalues amplify the rounding.
 
     Attributes:
         tensor: L, shape (naux, nao (nao + 1)/2).
@@ -202,8 +220,7 @@ class PackedFit:
 
     def charges(self, density: Real) -> Real:
         """Fitted charge of a symmetric density matrix, shape (naux,)."""
-        packed = density[self.lower] * np.where(self.lower[0] == self.lower[1], 1.0, 2.0)
-        single = packed.astype(np.float32)
+        single = self._packed(density).astype(np.float32)
         total = np.zeros(self.tensor.shape[0])
         for start in range(0, single.size, 4096):
             total += self.tensor[:, start : start + 4096] @ single[start : start + 4096]
@@ -215,6 +232,22 @@ class PackedFit:
         packed = np.zeros(self.tensor.shape[1])
         for start in range(0, single.size, 128):
             packed += single[start : start + 128] @ self.tensor[start : start + 128]
+        return self._squared(packed)
+
+    def coulomb(self, density: Real) -> tuple[Real, Real]:
+        """Charges and Coulomb matrix of a density matrix with all arithmetic in double precision; slower."""
+        naux, n_pairs = self.tensor.shape
+        weights, charges, packed = self._packed(density), np.empty(naux), np.zeros(n_pairs)
+        for start in range(0, naux, 64):
+            part = self.tensor[start : start + 64].astype(np.float64)
+            charges[start : start + 64] = part @ weights
+            packed += charges[start : start + 64] @ part
+        return charges, self._squared(packed)
+
+    def _packed(self, density: Real) -> Real:
+        return np.asarray(density[self.lower] * np.where(self.lower[0] == self.lower[1], 1.0, 2.0))
+
+    def _squared(self, packed: Real) -> Real:
         nao = int(self.lower[0][-1]) + 1
         matrix = np.empty((nao, nao))
         matrix[self.lower] = packed
@@ -233,5 +266,7 @@ class PackedFit:
             square[self.lower[0], :, self.lower[1]] = rows.T
             square[self.lower[1], :, self.lower[0]] = rows.T
             half = (left_rows @ square.reshape(nao, -1)).reshape(-1, nao)
-            result[:, start : start + step] = (half @ right_columns).reshape(-1, rows.shape[0], right.shape[1])
+            result[:, start : start + step] = (half @ right_columns).reshape(
+                -1, rows.shape[0], right.shape[1]
+            )
         return result

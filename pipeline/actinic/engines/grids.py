@@ -36,7 +36,7 @@ class OrbitalGrid:
 
     Attributes:
         weights: Quadrature weights in bohr^3, shape (points,), in the order of the patches.
-        patches: Disjoint patches that cover the grid.
+        patches: Disjoint patches that cover the grid, but for points that no basis function reaches.
     """
 
     weights: Real
@@ -49,8 +49,10 @@ class OrbitalGrid:
         order = np.concatenate(list(neighbourhoods(coords, np.arange(weights.size))))
         coords, weights = coords[order], weights[order]
         edges = range(0, weights.size, _PATCH_POINTS)
-        patches = (_patch(mol, coords, slice(e, min(e + _PATCH_POINTS, weights.size)), derivatives) for e in edges)
-        return cls(weights, tuple(patches))
+        patches = (
+            _patch(mol, coords, slice(e, min(e + _PATCH_POINTS, weights.size)), derivatives) for e in edges
+        )
+        return cls(weights, tuple(patch for patch in patches if patch.functions.size))
 
 
 def points_weights(mol: gto.Mole, level: int) -> tuple[Real, Real]:

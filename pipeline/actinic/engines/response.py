@@ -2,9 +2,9 @@
 
     A_ia,jb = (e_a - e_i) d_ij d_ab + 2 (ia|jb) - c_x (ij|ab) + 2 f_ia,jb
 
-(doi:10.1016/S0009-2614(99)01149-5). Orbitals, fitted integrals and grid values are those of the ground state. Core orbitals are
-frozen, very high virtual orbitals are left out, and the kernel lives on a coarse grid: together these move no root by
-more than 15 meV (tested).
+(doi:10.1016/S0009-2614(99)01149-5). Orbitals, fitted integrals and grid values are those of the ground state.
+Core orbitals are frozen, very high virtual orbitals are left out, and the kernel lives on a coarse grid:
+together these move no root by more than 15 meV (tested).
 """
 
 from dataclasses import dataclass
@@ -33,12 +33,13 @@ class ResponseSettings(msgspec.Struct, frozen=True):
         max_roots: At most this many roots.
         frozen_core: Leave core orbitals out of the excitations.
         virtual_cutoff_ev: Virtual orbitals further than this above the LUMO are left out; None keeps all.
-        cutoff_from_functions: Molecules with fewer basis functions keep all virtual orbitals (50 meV were lost on a
-            Rydberg-like state of CH2O).
+        cutoff_from_functions: Molecules with fewer basis functions keep all virtual orbitals (50 meV were
+            lost on a Rydberg-like state of CH2O).
         kernel_grid_level: PySCF grid of the exchange-correlation kernel.
         residual_hartree: Largest residual norm of a root.
         max_iterations: Rounds of products.
-        start_transitions: The start vectors solve the problem without kernel among this many lowest transitions.
+        start_transitions: The start vectors solve the problem without kernel among this many lowest
+            transitions.
         start_margin_ev: They reach this far above `cover_ev`.
         matrix_mb: The exchange matrix is written out if it takes less than this.
     """
@@ -77,7 +78,8 @@ class Roots:
 
     Attributes:
         roots: Ascending in energy.
-        covered_ev: All singlets below this energy are in `roots`; the energy asked for, or the last root's if capped.
+        covered_ev: All singlets below this energy are in `roots`; the energy asked for, or the last root's if
+            capped.
         capped: Whether the cap on the number of roots ended the search below the energy asked for.
         iterations: Rounds of matrix-vector products.
     """
@@ -91,8 +93,9 @@ class Roots:
 def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
     """Lowest excited singlets, as many as needed to cover `settings.cover_ev`.
 
-    In a continuum solvent the orbitals are relaxed in the solvent and its response to the excitation is left out (frozen
-    solvent): shifts by fast solvent polarisation, 0.05-0.1 eV for bright states, are not in these energies.
+    In a continuum solvent the orbitals are relaxed in the solvent and its response to the excitation is left
+    out (frozen solvent): shifts by fast solvent polarisation, 0.05-0.1 eV for bright states, are not in these
+        energies.
 
     Args:
         ground: Converged closed shell.
@@ -102,7 +105,7 @@ def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
         ConvergenceError: A root did not reach its residual.
         EngineError: The lowest root lies outside 0.5 to 15 eV.
     """
-    active, virtual = _windows(ground, settings)
+    active, virtual = orbital_windows(ground, settings)
     matrix = singlet_matrix(ground, settings, active, virtual)
     size = matrix.gaps.size
     shape = (-1, *matrix.gaps.shape)
@@ -121,8 +124,10 @@ def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
     return _described(ground, pairs, active, virtual, settings)
 
 
-def singlet_matrix(ground: GroundState, settings: ResponseSettings, active: Real, virtual: Real) -> SingletMatrix:
-    """The matrix between `active` occupied and `virtual` orbitals, given as (energies, coefficients) stacked below."""
+def singlet_matrix(
+    ground: GroundState, settings: ResponseSettings, active: Real, virtual: Real
+) -> SingletMatrix:
+    """The matrix between orbitals as `orbital_windows` gives them."""
     energies_i, c_i = active[0], active[1:]
     energies_a, c_a = virtual[0], virtual[1:]
     exchange = None
@@ -147,8 +152,8 @@ def singlet_matrix(ground: GroundState, settings: ResponseSettings, active: Real
 def start_vectors(matrix: SingletMatrix, settings: ResponseSettings) -> Real:
     """Solutions without the kernel among the lowest transitions, orthonormal rows of shape (k, o v).
 
-    Unit vectors of the lowest transitions alone missed whole symmetries (the fourth singlet of CH2O; PySCF's own start
-    misses the third of CAM-B3LYP), and cost more products.
+    Unit vectors of the lowest transitions alone missed whole symmetries (the fourth singlet of CH2O; PySCF's
+    own start misses the third of CAM-B3LYP), and cost more products.
     """
     diagonal = matrix.diagonal().ravel()
     chosen = np.sort(np.argsort(diagonal, kind="stable")[: settings.start_transitions])
@@ -160,7 +165,7 @@ def start_vectors(matrix: SingletMatrix, settings: ResponseSettings) -> Real:
     return start
 
 
-def _windows(ground: GroundState, settings: ResponseSettings) -> tuple[Real, Real]:
+def orbital_windows(ground: GroundState, settings: ResponseSettings) -> tuple[Real, Real]:
     """Active occupied and virtual orbitals: energies (hartree) in the first row, coefficients below."""
     stacked = np.vstack([ground.mo_energy, ground.mo_coeff])
     n_occupied = int((ground.mo_occ > 0).sum())
@@ -176,8 +181,12 @@ def _described(
 ) -> Roots:
     lowest_ev = float(pairs.values[0]) * HARTREE_EV
     if not 0.5 < lowest_ev < 15:
-        raise EngineError(f"{ground.level}: lowest excited singlet at {lowest_ev:.3f} eV, expected 0.5 to 15 eV")
-    integrals = np.einsum("xmn,mi,na->xia", ground.mol.intor("int1e_r"), active[1:], virtual[1:], optimize=True)
+        raise EngineError(
+            f"{ground.level}: lowest excited singlet at {lowest_ev:.3f} eV, expected 0.5 to 15 eV"
+        )
+    integrals = np.einsum(
+        "xmn,mi,na->xia", ground.mol.intor("int1e_r"), active[1:], virtual[1:], optimize=True
+    )
     dipoles = np.sqrt(2) * pairs.vectors @ integrals.reshape(3, -1).T
     roots = tuple(_root(float(e), d) for e, d in zip(pairs.values, dipoles, strict=True))
     highest_ev = roots[-1].energy_ev

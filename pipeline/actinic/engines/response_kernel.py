@@ -83,12 +83,14 @@ def _add_patch(patch: KernelPatch, trials: Single, result: Single) -> None:
 
 
 def _response(patch: KernelPatch, half: Single) -> Single:
-    """Turn sum_a X_ia phi_a into the potential's half-contracted form; both of shape (o, components, points)."""
+    """From sum_a X_ia phi_a to the potential between i and a point; shape (o, components, points)."""
     orbital, rows = patch.occupied, patch.kernel.shape[0]
     density = np.empty((rows, orbital.shape[2]), dtype=np.float32)
     density[0] = np.einsum("ip,ip->p", orbital[:, 0], half[:, 0])
     for c in range(1, min(rows, 4)):
-        density[c] = np.einsum("ip,ip->p", orbital[:, 0], half[:, c]) + np.einsum("ip,ip->p", orbital[:, c], half[:, 0])
+        density[c] = np.einsum("ip,ip->p", orbital[:, 0], half[:, c]) + np.einsum(
+            "ip,ip->p", orbital[:, c], half[:, 0]
+        )
     if rows > 4:
         density[4] = 0.5 * np.einsum("icp,icp->p", orbital[:, 1:], half[:, 1:])
     potential = np.einsum("xyp,yp->xp", patch.kernel, density)

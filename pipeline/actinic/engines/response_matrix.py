@@ -48,7 +48,7 @@ class ExchangeMatrix:
             return np.asarray(self.square[np.ix_(rows, rows)])
         virtuals, column = np.unique(a, return_inverse=True)
         naux = self.inner.shape[1]
-        pairs = np.ascontiguousarray(self.outer[np.ix_(virtuals, range(naux), virtuals)].transpose(1, 0, 2))
+        pairs = np.ascontiguousarray(self.outer[virtuals][:, :, virtuals].transpose(1, 0, 2))
         result = np.empty((i.size, i.size), dtype=np.float32)
         for one in np.unique(i):
             elements = (self.inner[one].T @ pairs.reshape(naux, -1)).reshape(-1, virtuals.size, virtuals.size)
@@ -98,7 +98,7 @@ class SingletMatrix:
     kernel: Kernel
 
     def applied(self, trials: Real) -> Real:
-        """Products with trial vectors in hartree, both of shape (k, o, v); two-electron part in single precision."""
+        """Products with trial vectors in hartree, both of shape (k, o, v); gaps in double precision."""
         single = trials.astype(np.float32)
         k, o, v = single.shape
         pairs = np.ascontiguousarray(self.transition.transpose(0, 2, 1)).reshape(o * v, -1)
@@ -119,7 +119,7 @@ class SingletMatrix:
         return np.asarray(self.gaps + coulomb - self.exchange_scale * (inner @ outer))
 
     def block(self, transitions: Indices) -> Real:
-        """Elements without the kernel between some transitions (indices into o * v), shape (n, n), hartree."""
+        """Elements without the kernel between some transitions (indices into o * v), hartree."""
         i, a = np.unravel_index(transitions, self.gaps.shape)
         pairs = self.transition[i, :, a]
         matrix = 2 * (pairs @ pairs.T)

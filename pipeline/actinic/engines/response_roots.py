@@ -1,4 +1,4 @@
-"""Lowest eigenpairs of a symmetric matrix known by its products: block Davidson (doi:10.1016/0021-9991(75)90065-0)."""
+"""Lowest eigenpairs of a symmetric matrix known by its products (doi:10.1016/0021-9991(75)90065-0)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,8 +48,9 @@ class Search:
 def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search: Search) -> Eigenpairs:
     """Find the eigenpairs that `search` asks for.
 
-    The number of roots follows the Ritz values, which fall as the space grows (each bounds its eigenvalue from above), so
-    it only increases. A symmetry that `start` lacks is never found, so it has to reach well above the ceiling.
+    The number of roots follows the Ritz values, which fall as the space grows (each bounds its eigenvalue
+    from above), so it only increases. A symmetry that `start` lacks is never found, so it has to reach well
+    above the ceiling.
 
     Args:
         product: Maps rows of shape (k, size) to their products.
@@ -78,8 +79,8 @@ def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search:
         products = np.vstack([products, product(added)])
     worst = int(np.argmax(norms))
     raise ConvergenceError(
-        f"excited states: root {worst + 1} of {n_roots} has residual {norms[worst]:.1e} hartree after {iteration} rounds, "
-        f"wanted {search.residual:.1e}"
+        f"excited states: root {worst + 1} of {n_roots} has residual {norms[worst]:.1e} hartree "
+        f"after {iteration} rounds, wanted {search.residual:.1e}"
     )
 
 
