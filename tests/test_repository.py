@@ -34,7 +34,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: set[str]) -> None:
-    sources = {p.relative_to(TOP / "pipeline").as_posix() for p in (TOP / "pipeline" / "actinic").rglob("*.py") if "presets" not in p.parts}
+    package = TOP / "pipeline" / "actinic"
+    modules = (p for p in package.rglob("*.py") if "presets" not in p.parts)
+    sources = {path.relative_to(TOP / "pipeline").as_posix() for path in modules}
     assert sources <= wheel
     presets = {f"actinic/presets/workflows/{p.name}" for p in (TOP / "workflows").glob("*.toml")}
     assert len(presets) >= 4

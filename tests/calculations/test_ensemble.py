@@ -51,23 +51,26 @@ def relative_kcal_mol(result: EnsembleResult) -> list[float]:
 
 
 def test_butane_is_anti_or_gauche_and_anti_is_lower(butane: EnsembleResult) -> None:
-    # Gauche lies 0.6-0.7 kcal/mol up and exists twice (doi:10.1021/jp8115098 and refs: 0.6 at 0 K).
-    assert relative_kcal_mol(butane) == pytest.approx([0.0, 0.65], abs=0.2)
+    # Raman spectra put gauche 0.56 (liquid) to 0.97 kcal/mol (gas) above anti; it exists twice.
+    lowest, higher = relative_kcal_mol(butane)
+    assert lowest == 0.0
+    assert 0.5 < higher < 1.0
     assert [conformer.degeneracy for conformer in butane.conformers] == [1, 2]
     anti, gauche = (conformer.geometry.positions_angstrom for conformer in butane.conformers)
     assert math.dist(anti[0], anti[3]) > math.dist(gauche[0], gauche[3]) + 0.5
 
 
-def test_weights_sum_to_one_and_follow_boltzmann(aminoethanol: EnsembleResult) -> None:
+def test_weights_sum_to_one_and_follow_boltzmann(
+    butane: EnsembleResult, aminoethanol: EnsembleResult
+) -> None:
     thermal_kcal_mol = BOLTZMANN_KCAL_MOL_K * 298.15
-    first, *others = aminoethanol.conformers
-    assert others
-    assert math.fsum(conformer.weight for conformer in aminoethanol.conformers) == pytest.approx(
-        1.0, abs=1e-12
-    )
-    for other, above in zip(others, relative_kcal_mol(aminoethanol)[1:], strict=True):
-        expected = other.degeneracy / first.degeneracy * math.exp(-above / thermal_kcal_mol)
-        assert other.weight / first.weight == pytest.approx(expected, rel=1e-9)
+    for result in (butane, aminoethanol):
+        first, *others = result.conformers
+        assert others
+        assert math.fsum(conformer.weight for conformer in result.conformers) == pytest.approx(1.0, abs=1e-12)
+        for other, above in zip(others, relative_kcal_mol(result)[1:], strict=True):
+            expected = other.degeneracy / first.degeneracy * math.exp(-above / thermal_kcal_mol)
+            assert other.weight / first.weight == pytest.approx(expected, rel=1e-9)
 
 
 def test_every_number_belongs_to_the_geometry_that_is_stored(aminoethanol: EnsembleResult) -> None:

@@ -55,7 +55,8 @@ def test_strained_long_and_hypervalent_bonds_are_bonds(smiles: str) -> None:
 
 
 def test_the_longest_single_bonds_known_are_bonds() -> None:
-    assert change(species("FF"), in_line(["F", "F"], 1.412)).is_kept  # doi:10.1063/1.555550
+    # Bond lengths of the gas phase (Huber and Herzberg, Constants of Diatomic Molecules, 1979).
+    assert change(species("FF"), in_line(["F", "F"], 1.412)).is_kept
     assert change(species("II"), in_line(["I", "I"], 2.666)).is_kept
 
 

@@ -22,6 +22,7 @@ from actinic.engines.dft import (
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Thresholds, converge
+from actinic.engines.grids import OrbitalGrid
 from actinic.errors import ConvergenceError, InputError, ResourceError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
@@ -233,6 +234,15 @@ def test_a_setting_out_of_range_is_refused(changes: dict[str, Any], message: str
 def test_a_budget_that_is_too_small_says_how_much_is_needed() -> None:
     with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 200 MB"):
         converged(WATER, "b3lyp/def2-svp", ScfSettings(memory_mb=200))
+
+
+def test_grid_values_beyond_the_budget_are_recomputed_to_the_same_bits() -> None:
+    mol = molecule(FORMALDEHYDE, charge=0, multiplicity=1, basis="def2-svp")
+    whole, part = (OrbitalGrid.build(mol, 0, True, cache_mb) for cache_mb in (1000.0, 1.0))
+    assert 0 < len(part.kept) < len(whole.kept)
+    for one, other in zip(whole.patches(), part.patches(), strict=True):
+        assert np.array_equal(one.functions, other.functions)
+        assert np.array_equal(one.values, other.values)
 
 
 def test_the_linear_algebra_library_is_named_and_a_late_call_changes_nothing() -> None:

@@ -12,7 +12,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines import response
 from actinic.engines.dft import GroundState, ScfSettings, ground_state
 from actinic.engines.response import ResponseSettings, Roots, singlet_roots
-from actinic.errors import ConvergenceError, EngineError
+from actinic.errors import ConvergenceError, EngineError, ResourceError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
 
@@ -111,9 +111,10 @@ def test_an_iodine_cation_agrees_with_pyscf() -> None:
     assert strengths(found) == pytest.approx(oscillator, rel=0.02, abs=1e-4)
 
 
-@pytest.mark.parametrize("name", ["b3lyp", "pbe", "cam-b3lyp", "hf"])
-@pytest.mark.parametrize("cover_ev", [6.5, 9.0, 11.0])
-@pytest.mark.parametrize("geometry", [FORMALDEHYDE, METHYL_AZIDE], ids=["formaldehyde", "methyl azide"])
+@pytest.mark.parametrize("name", ["b3lyp", "pbe", "cam-b3lyp", "r2scan", "hf"])
+@pytest.mark.parametrize(
+    ("geometry", "cover_ev"), [(FORMALDEHYDE, 6.5), (FORMALDEHYDE, 11.0), (METHYL_AZIDE, 8.0)]
+)
 def test_no_root_below_the_energy_asked_for_is_missed(geometry: Geometry, name: str, cover_ev: float) -> None:
     state = ground(geometry, f"{name}/def2-svp", ScfSettings())
     settings = ResponseSettings(cover_ev=cover_ev)
@@ -244,6 +245,12 @@ def test_a_root_that_does_not_converge_is_an_error_that_names_it() -> None:
     state = ground(FORMALDEHYDE, "b3lyp/def2-svp")
     with pytest.raises(ConvergenceError, match=r"root \d+ of \d+ has residual .* hartree after 1 rounds"):
         singlet_roots(state, msgspec.structs.replace(TIGHT, max_iterations=1))
+
+
+def test_a_budget_that_is_too_small_says_how_much_is_needed() -> None:
+    state = ground(METHYL_AZIDE, "b3lyp/def2-svp")
+    with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 5 MB"):
+        singlet_roots(state, ResponseSettings(memory_mb=5))
 
 
 def test_an_excitation_of_no_energy_is_refused() -> None:

@@ -26,6 +26,9 @@ from actinic.units import DEBYE_PER_AU, HARTREE_EV
 
 Real = NDArray[np.float64]
 
+_WORKSPACE_MB = 300
+"""Interpreter, PySCF and one block of integrals or orbital values."""
+
 
 class ScfSettings(msgspec.Struct, frozen=True):
     """Every number that moves a ground state.
@@ -158,10 +161,14 @@ def fock_builder(mol: gto.Mole, chosen: Functional, level: Level, settings: ScfS
     return FockBuilder(mol, chosen, coulomb, exchange, scale, continuum, hcore, mol.intor("int1e_ovlp"))
 
 
-def _check_memory(mol: gto.Mole, aux: gto.Mole, chosen: Functional, memory_mb: int) -> None:
+def _integrals_mb(mol: gto.Mole, aux: gto.Mole, chosen: Functional) -> float:
     square = 4e-6 * mol.nao**2 * aux.nao if chosen.exchange else 0.0
     packed = 2e-6 * mol.nao**2 * aux.nao if chosen.is_range_separated or not chosen.exchange else 0.0
-    needed_mb = square + packed + 8e-6 * aux.nao**2 + 300
+    return float(square + packed + 32e-6 * aux.nao**2 + _WORKSPACE_MB)
+
+
+def _check_memory(mol: gto.Mole, aux: gto.Mole, chosen: Functional, memory_mb: int) -> None:
+    needed_mb = _integrals_mb(mol, aux, chosen)
     if needed_mb > memory_mb:
         raise ResourceError(
             f"{mol.natm} atoms, {mol.nao} functions: fitted integrals need {needed_mb:.0f} MB, "
@@ -170,7 +177,7 @@ def _check_memory(mol: gto.Mole, aux: gto.Mole, chosen: Functional, memory_mb: i
 
 
 def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, OrbitalGrid]:
-    """Coarse and target grid by their level.
+    """Coarse and target grid by their level, cached with what the integrals leave of the budget.
 
     Raises:
         InputError: A level outside 0 to 9, or a coarse grid finer than the target.
@@ -180,25 +187,29 @@ def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, 
             f"grid levels {settings.coarse_grid_level} and {settings.grid_level}: "
             "expected 0 <= coarse <= target <= 9"
         )
-    levels = sorted({settings.coarse_grid_level, settings.grid_level})
-    return {n: OrbitalGrid.build(builder.mol, n, builder.functional.needs_gradients) for n in levels}
+    left_mb = settings.memory_mb - _integrals_mb(builder.mol, builder.coulomb.aux, builder.functional)
+    grids: dict[int, OrbitalGrid] = {}
+    for level in sorted({settings.coarse_grid_level, settings.grid_level}):
+        grids[level] = OrbitalGrid.build(builder.mol, level, builder.functional.needs_gradients, left_mb)
+        left_mb -= grids[level].cached_mb
+    return grids
 
 
 def _climb(builder: FockBuilder, grids: dict[int, OrbitalGrid], settings: ScfSettings) -> tuple[Iterate, str]:
     pair = grids[settings.coarse_grid_level], grids[settings.grid_level]
     tolerance = settings.conv_tol_hartree
     stop = Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles)
-    cycles = 0
-    for rung, level_shift_hartree in (
-        ("diis", 0.0),
-        ("level shift", settings.level_shift_hartree),
-        ("newton", 0.0),
-    ):
-        start = start_orbitals(builder) if rung != "newton" else _newton(builder, state.occupied, settings)
-        state = converge(builder, start, pair, level_shift_hartree, stop)
-        cycles += state.cycles
-        if state.converged:
-            return replace(state, cycles=cycles), rung
+    start = start_orbitals(builder)
+    state = converge(builder, start, pair, 0.0, stop)
+    cycles, rung = state.cycles, "diis"
+    if not state.converged:
+        state = converge(builder, start, pair, settings.level_shift_hartree, stop)
+        cycles, rung = cycles + state.cycles, "level shift"
+    if not state.converged:
+        state = converge(builder, _newton(builder, state.occupied, settings), pair, 0.0, stop)
+        cycles, rung = cycles + state.cycles, "newton"
+    if state.converged:
+        return replace(state, cycles=cycles), rung
     raise ConvergenceError(
         f"SCF of {builder.mol.natm} atoms, charge {builder.mol.charge:+d}, {builder.functional.name}: "
         f"not converged after {settings.max_cycles} cycles each of DIIS, level shift and Newton; "

@@ -25,7 +25,7 @@ def density_components(grid: OrbitalGrid, functional: Functional, orbitals: Real
     rows = {"LDA": 1, "GGA": 4, "MGGA": 5}[functional.kind]
     density = np.zeros((rows, grid.weights.size))
     single = np.ascontiguousarray(orbitals.T, dtype=np.float32)
-    for patch in grid.patches:
+    for patch in grid.patches():
         n, components, points = patch.values.shape
         psi = (single[:, patch.functions] @ patch.values.reshape(n, -1)).reshape(-1, components, points)
         here = density[:, patch.points]
@@ -55,7 +55,7 @@ def energy_potential(
     per_electron, potential = functional.derivatives(density, 1)
     weighted = (potential.reshape(density.shape) * grid.weights).astype(np.float32)
     matrix = np.zeros((nao, nao))
-    for patch in grid.patches:
+    for patch in grid.patches():
         matrix[np.ix_(patch.functions, patch.functions)] += _patch_matrix(patch, weighted[:, patch.points])
     return float((density[0] * grid.weights) @ per_electron), matrix + matrix.T
 

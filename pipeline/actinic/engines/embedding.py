@@ -8,6 +8,7 @@ How far the lowest GFN2 minimum found lies above the lowest known (kcal/mol, two
     CC(C)(C)OC(=O)NCCCN                        2.8  1.8   1.8  0.8   0.8  0.0   0.0  0.0   0.0  0.0
     SCCCCCCC1(C(F)(F)F)N=N1                    0.5  0.5   0.5  0.5   0.5  0.4   0.4  0.0   0.0  0.0
     CCOC(=O)c1ccccc1OCCSC(C)=O                 2.6  2.6   2.6  1.0   1.0  1.0   1.0  1.0   1.0  0.0
+    O=C(c1ccccc1)c1ccc(OCCCCS)cc1              0.3  0.7   0.0  0.6   0.0  0.6   0.0  0.4   0.0  0.1
 """
 
 from typing import Any

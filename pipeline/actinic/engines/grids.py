@@ -32,27 +32,53 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class OrbitalGrid:
-    """A grid cut into patches of neighbouring points.
+    """A grid cut into patches of neighbouring points; orbital values are kept as far as the budget reaches.
 
     Attributes:
-        weights: Quadrature weights in bohr^3, shape (points,), in the order of the patches.
-        patches: Disjoint patches that cover the grid, but for points that no basis function reaches.
+        mol: The molecule.
+        coords: Points in bohr, shape (points, 3), neighbours together.
+        weights: Quadrature weights in bohr^3, shape (points,).
+        derivatives: Whether patches hold gradients.
+        kept: The first patches; those beyond are evaluated anew at every use, to the same values.
     """
 
+    mol: gto.Mole
+    coords: Real
     weights: Real
-    patches: tuple[Patch, ...]
+    derivatives: bool
+    kept: tuple[Patch, ...]
 
     @classmethod
-    def build(cls, mol: gto.Mole, level: int, derivatives: bool) -> "OrbitalGrid":
+    def build(cls, mol: gto.Mole, level: int, derivatives: bool, cache_mb: float) -> "OrbitalGrid":
         """PySCF's atom-centred grid of `level` (0 coarse to 9), with gradients if `derivatives`."""
         coords, weights = points_weights(mol, level)
         order = np.concatenate(list(neighbourhoods(coords, np.arange(weights.size))))
         coords, weights = coords[order], weights[order]
-        edges = range(0, weights.size, _PATCH_POINTS)
-        patches = (
-            _patch(mol, coords, slice(e, min(e + _PATCH_POINTS, weights.size)), derivatives) for e in edges
-        )
-        return cls(weights, tuple(patch for patch in patches if patch.functions.size))
+        kept: list[Patch] = []
+        for points in _slices(weights.size):
+            kept.append(_patch(mol, coords, points, derivatives))
+            cache_mb -= 1e-6 * kept[-1].values.nbytes
+            if cache_mb < 0:
+                break
+        return cls(mol, coords, weights, derivatives, tuple(kept))
+
+    @property
+    def cached_mb(self) -> float:
+        """Memory that the kept values take."""
+        return 1e-6 * sum(patch.values.nbytes for patch in self.kept)
+
+    def patches(self) -> Iterator[Patch]:
+        """Disjoint patches that cover the grid, but for those that no basis function reaches."""
+        for number, points in enumerate(_slices(self.weights.size)):
+            fresh = number >= len(self.kept)
+            patch = _patch(self.mol, self.coords, points, self.derivatives) if fresh else self.kept[number]
+            if patch.functions.size:
+                yield patch
+
+
+def _slices(n_points: int) -> Iterator[slice]:
+    for start in range(0, n_points, _PATCH_POINTS):
+        yield slice(start, min(start + _PATCH_POINTS, n_points))
 
 
 def points_weights(mol: gto.Mole, level: int) -> tuple[Real, Real]:

@@ -27,7 +27,7 @@ _LINEAR_SINE = 0.2
 FLOOR_EV_ANGSTROM2 = 0.1
 """Stiffness added to every direction, so that overall motion and soft torsions do not take giant steps.
 
-Mean gradients per optimisation (mean of five species, 26 starts, 0.01 eV/angstrom): 43 with 0.05, 39 with 0.1,
+Mean gradients per optimisation (five species, 26 starts, 0.01 eV/angstrom): 43 with 0.05, 39 with 0.1,
 44 with 0.2, 48 with 0.5, 47 with 1, 55 with 2."""
 
 

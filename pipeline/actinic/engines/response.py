@@ -19,7 +19,7 @@ from actinic.engines.grids import OrbitalGrid
 from actinic.engines.response_kernel import Kernel
 from actinic.engines.response_matrix import ExchangeMatrix, SingletMatrix
 from actinic.engines.response_roots import Eigenpairs, Search, lowest
-from actinic.errors import EngineError
+from actinic.errors import EngineError, ResourceError
 from actinic.units import HARTREE_EV
 
 Real = NDArray[np.float64]
@@ -42,6 +42,7 @@ class ResponseSettings(msgspec.Struct, frozen=True):
             transitions.
         start_margin_ev: They reach this far above `cover_ev`.
         matrix_mb: The exchange matrix is written out if it takes less than this.
+        memory_mb: Budget of the response, on top of what the ground state holds.
     """
 
     cover_ev: float = 6.5
@@ -55,6 +56,7 @@ class ResponseSettings(msgspec.Struct, frozen=True):
     start_transitions: int = 600
     start_margin_ev: float = 1.0
     matrix_mb: float = 1600.0
+    memory_mb: int = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
 
     Raises:
         ConvergenceError: A root did not reach its residual.
+        ResourceError: The integrals do not fit into `settings.memory_mb`.
         EngineError: The lowest root lies outside 0.5 to 15 eV.
     """
     active, virtual = orbital_windows(ground, settings)
@@ -128,17 +131,18 @@ def singlet_matrix(
     ground: GroundState, settings: ResponseSettings, active: Real, virtual: Real
 ) -> SingletMatrix:
     """The matrix between orbitals as `orbital_windows` gives them."""
+    matrix_mb = min(settings.matrix_mb, _left_mb(ground, settings, active.shape[1], virtual.shape[1]))
     energies_i, c_i = active[0], active[1:]
     energies_a, c_a = virtual[0], virtual[1:]
     exchange = None
     if ground.exchange is not None:
         exchange = ExchangeMatrix.build(
-            ground.exchange.transformed(c_i, c_i), ground.exchange.transformed(c_a, c_a), settings.matrix_mb
+            ground.exchange.transformed(c_i, c_i), ground.exchange.transformed(c_a, c_a), matrix_mb
         )
     level = settings.kernel_grid_level
     grid = ground.grids.get(level)
     if grid is None:
-        grid = OrbitalGrid.build(ground.mol, level, ground.functional.needs_gradients)
+        grid = OrbitalGrid.build(ground.mol, level, ground.functional.needs_gradients, 0.0)
     occupied = ground.mo_coeff[:, ground.mo_occ > 0]
     return SingletMatrix(
         gaps=energies_a - energies_i[:, None],
@@ -147,6 +151,19 @@ def singlet_matrix(
         exchange_scale=ground.exchange_scale,
         kernel=Kernel.build(grid, ground.functional, occupied, c_i, c_a),
     )
+
+
+def _left_mb(ground: GroundState, settings: ResponseSettings, o: int, v: int) -> float:
+    """What the transformed integrals and the kernel leave of the budget."""
+    naux, n_points = ground.coulomb.aux.nao, ground.grids[min(ground.grids)].weights.size
+    pairs = o * v + (o * o + 2 * v * v if ground.exchange is not None else 0)
+    needed_mb = 4e-6 * naux * pairs + 16e-6 * n_points * (o + v)
+    if needed_mb > settings.memory_mb:
+        raise ResourceError(
+            f"excited states of {ground.mol.natm} atoms, {ground.mol.nao} functions need {needed_mb:.0f} MB, "
+            f"the budget is {settings.memory_mb} MB"
+        )
+    return float(settings.memory_mb - needed_mb)
 
 
 def start_vectors(matrix: SingletMatrix, settings: ResponseSettings) -> Real:

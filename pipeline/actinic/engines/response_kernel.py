@@ -54,7 +54,7 @@ class Kernel:
         weighted = (2 * grid.weights * second.reshape(rows, rows, -1)).astype(np.float32)
         coefficients = np.hstack([active, virtual]).T.astype(np.float32)
         patches = []
-        for patch in grid.patches:
+        for patch in grid.patches():
             n, components, points = patch.values.shape
             values = coefficients[:, patch.functions] @ patch.values.reshape(n, -1)
             values[np.abs(values) < 1e-12] = 0

@@ -1,4 +1,4 @@
-"""GFN tight binding through tblite (doi:10.1063/5.0175964)."""
+"""GFN tight binding through tblite (doi:10.1021/acs.jpca.4c08263)."""
 
 import numpy as np
 from numpy.typing import NDArray
