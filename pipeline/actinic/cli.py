@@ -27,7 +27,7 @@ from actinic.errors import ActinicError, InputError
 from actinic.reporting.standing import RunStatus, run_status
 from actinic.screening.cluster import LAPTOP, ClusterSettings, SchedulerLostError
 from actinic.screening.folder import RunFolder
-from actinic.screening.plan import ensemble_request, progress
+from actinic.screening.plan import ensemble_request, progress, spectrum_level
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
@@ -173,10 +173,7 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
     request = ensemble_request(candidate.species, workflow)
     levels = [str(request.level)]
     if workflow.spectrum is not None:
-        section, charge = workflow.spectrum, candidate.species.charge
-        levels.append(
-            section.level if charge == 0 else section.cation_level if charge > 0 else section.anion_level
-        )
+        levels.append(str(spectrum_level(candidate.species, workflow.spectrum)))
     plan = "known already" if state != "waiting" else " -> ".join(levels)
     notes = f"  ({'; '.join(candidate.notes)})" if candidate.notes else ""
     return f"{candidate.id}: {candidate.species.smiles}  {plan}{notes}"

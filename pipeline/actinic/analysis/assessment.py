@@ -124,11 +124,11 @@ def _add_levels(
     if calibration is None:
         caveats.append(f"no film calibration for {known.tight_binding}: film HOMO not reported")
         return
-    if known.species.charge != 0:
-        caveats.append("ion: film HOMO not reported")
+    if known.species.has_bare_charges:
+        caveats.append("bare charges: film HOMO not reported")
         return
     homo_ev = sum(c.weight * c.homo_ev for c in conformers if c.homo_ev is not None)
-    film = film_homo_ev(homo_ev, conformers[0].geometry, known.species.charge, calibration)
+    film = film_homo_ev(homo_ev, conformers[0].geometry, calibration)
     quantities["film_homo_ev"] = film
     if not film.calibrated:
         caveats.append(
@@ -161,7 +161,7 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
         caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
         return None
     raw = merged_sticks(known.spectra, weights)
-    spectrum = calibrated(raw, calibration, is_ion=known.species.charge != 0)
+    spectrum = calibrated(raw, calibration, is_ion=known.species.has_bare_charges)
     caveats.extend(spectrum.caveats)
     return spectrum
 

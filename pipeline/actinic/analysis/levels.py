@@ -10,16 +10,12 @@ ORGANIC = frozenset({"H", "B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Br"})
 """Elements of the films the calibration was fitted on, and their light relatives; no metals."""
 
 
-def film_homo_ev(homo_ev: float, geometry: Geometry, charge: int, calibration: FilmCalibration) -> Estimate:
+def film_homo_ev(homo_ev: float, geometry: Geometry, calibration: FilmCalibration) -> Estimate:
     """HOMO level of the film (negative) from the gas-phase tight-binding HOMO, by a constant shift.
 
-    Marked uncalibrated for what the shift was not fitted on: ions, metals, small molecules.
+    For neutral molecules; marked uncalibrated for what the shift was not fitted on: metals, small molecules.
     """
-    inside = (
-        charge == 0
-        and geometry.n_heavy_atoms >= calibration.min_heavy_atoms
-        and ORGANIC.issuperset(geometry.symbols)
-    )
+    inside = geometry.n_heavy_atoms >= calibration.min_heavy_atoms and ORGANIC.issuperset(geometry.symbols)
     return Estimate.normal(homo_ev + calibration.shift_ev, calibration.standard_error_ev, calibrated=inside)
 
 

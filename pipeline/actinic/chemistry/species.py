@@ -49,6 +49,24 @@ class Species(msgspec.Struct, frozen=True):
         return Chem.AddHs(Chem.MolFromSmiles(self.smiles))
 
     @property
+    def has_bare_charges(self) -> bool:
+        """Whether it is an ion, a zwitterion or an ion pair: something that needs a solvent to stay itself.
+
+        Opposite charges on neighbours (nitro, azide, diazo, N-oxide, ylide) are a way of drawing, not bare.
+
+        >>> [Species.from_smiles(s, multiplicity=1).has_bare_charges for s in ("C[N+](=O)[O-]", "C[S-]")]
+        [False, True]
+        """
+        mol = Chem.MolFromSmiles(self.smiles)
+        charged = {atom.GetIdx(): atom.GetFormalCharge() for atom in mol.GetAtoms() if atom.GetFormalCharge()}
+        for bond in mol.GetBonds():
+            pair = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+            if charged.get(pair[0], 0) * charged.get(pair[1], 0) < 0:
+                for atom in pair:
+                    charged.pop(atom)
+        return bool(charged)
+
+    @property
     def n_electrons(self) -> int:
         """Number of electrons, core electrons included."""
         protons: int = sum(atom.GetAtomicNum() for atom in self.molecule().GetAtoms())

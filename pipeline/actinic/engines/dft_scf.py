@@ -33,6 +33,7 @@ class FockBuilder:
         continuum: Solvent; None in the gas phase.
         hcore: One-electron matrix, shape (nao, nao).
         overlap: Overlap matrix, shape (nao, nao).
+        last_xc: Exchange-correlation energy and matrix in the last Fock matrix, without exact exchange.
     """
 
     mol: gto.Mole
@@ -43,6 +44,7 @@ class FockBuilder:
     continuum: Continuum | None
     hcore: Real
     overlap: Real
+    last_xc: tuple[float, Real] = field(default_factory=lambda: (0.0, np.zeros(1)), init=False)
     _density: Real = field(default_factory=lambda: np.zeros(1), init=False)
     _charges: Real = field(default_factory=lambda: np.zeros(1), init=False)
     _coulomb_matrix: Real = field(default_factory=lambda: np.zeros(1), init=False)
@@ -61,10 +63,10 @@ class FockBuilder:
             grid: Integration grid.
         """
         density = 2 * orbitals @ orbitals.T
-        energy_xc, matrix = self.xc(orbitals, grid)
+        energy_xc, matrix = self.last_xc = self.xc(orbitals, grid)
         if self.exchange is not None:
             exchange = self.exchange_scale * self.exchange.exchange(orbitals)
-            matrix -= exchange
+            matrix = matrix - exchange
             energy_xc -= 0.5 * float(np.sum(density * exchange))
         coulomb, energy_solvent = self._coulomb(density)
         one_electron = float(np.sum(density * self.hcore))
@@ -238,9 +240,9 @@ class _Relaxer:
         return float(np.linalg.norm(self.commutator(fock, occupied)) / np.sqrt(2))
 
     def grid_shift(self, state: Iterate, coarse: OrbitalGrid, target: OrbitalGrid) -> tuple[float, Real]:
-        """What the target grid adds to energy (hartree) and Fock matrix at the density of `state`."""
+        """What the target grid adds to energy (hartree) and Fock matrix at the density built last."""
         if coarse is target:
             return 0.0, np.zeros_like(state.fock)
-        energy_coarse, matrix_coarse = self.builder.xc(state.occupied, coarse)
+        energy_coarse, matrix_coarse = self.builder.last_xc
         energy_target, matrix_target = self.builder.xc(state.occupied, target)
         return energy_target - energy_coarse, matrix_target - matrix_coarse

@@ -61,11 +61,11 @@ def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progre
 
 
 def ensemble_request(species: Species, workflow: Workflow) -> EnsembleRequest:
-    """The ensemble the workflow asks for; ions get the level with a solvent."""
+    """The ensemble the workflow asks for; ions, zwitterions and ion pairs get the level with a solvent."""
     section = workflow.ensemble
     return EnsembleRequest(
         species=species,
-        level=Level.parse(section.ion_level if species.charge else section.level),
+        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
         program=section.program,
         n_embedded=section.embedded,
         energy_window_kcal_mol=section.window_kcal_mol,
@@ -85,7 +85,7 @@ def spectrum_request(
         geometry=geometry,
         charge=species.charge,
         multiplicity=species.multiplicity,
-        level=_spectrum_level(species, section),
+        level=spectrum_level(species, section),
         scf=workflow.scf_settings,
         response=workflow.response_settings,
         program="pyscf",
@@ -158,7 +158,8 @@ def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
     return f"does not keep its bonds at {request.level}; becomes {result.fell_apart_into}{detail}"
 
 
-def _spectrum_level(species: Species, section: SpectrumSection) -> Level:
-    if species.charge > 0:
-        return Level.parse(section.cation_level)
-    return Level.parse(section.anion_level if species.charge < 0 else section.level)
+def spectrum_level(species: Species, section: SpectrumSection) -> Level:
+    """Anions need diffuse functions and a solvent, other bare charges a solvent."""
+    if species.charge < 0:
+        return Level.parse(section.anion_level)
+    return Level.parse(section.cation_level if species.has_bare_charges else section.level)
