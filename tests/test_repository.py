@@ -6,6 +6,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -14,13 +15,25 @@ import actinic
 TOP = Path(__file__).parents[1]
 
 
-def test_the_page_of_columns_is_what_the_code_says() -> None:
-    spec = importlib.util.spec_from_file_location("generate_columns", TOP / "docs" / "generate_columns.py")
+@pytest.fixture(scope="module")
+def generated() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", TOP / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert (TOP / "docs" / "columns.md").read_text(encoding="utf-8") == module.page()
+    return module
+
+
+def test_the_generated_pages_are_what_the_code_says(generated: ModuleType) -> None:
+    for name, page in generated.PAGES.items():
+        assert (TOP / "docs" / name).read_text(encoding="utf-8") == page(), f"run docs/generate.py for {name}"
+
+
+def test_the_readme_quotes_the_calibration_as_it_is(generated: ModuleType) -> None:
+    text = (TOP / "README.md").read_text(encoding="utf-8")
+    for row in generated.calibration_rows():
+        assert row in text
 
 
 @pytest.fixture(scope="module")

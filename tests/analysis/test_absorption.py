@@ -33,7 +33,7 @@ def test_the_area_under_a_band_gives_back_its_oscillator_strength(sigma_ev: floa
 
 
 def test_a_band_of_strength_one_hundredth_is_570_high() -> None:
-    # docs/method.md: the f >= 0.01 rule hides bands below about 570 L mol-1 cm-1
+    # method note: a band of f = 0.01, broadened with 0.20 eV, is about 570 L mol-1 cm-1 high
     height = molar_absorptivity_l_mol_cm(one_band(4.0, 0.01), np.array([4.0]), SIGMA_MAXIMUM_EV)
     assert height[0] == pytest.approx(572, abs=2)
 
@@ -53,12 +53,18 @@ def test_a_dark_low_state_does_not_move_the_band_edge() -> None:
     assert band_edge_ev(with_dark) == pytest.approx(band_edge_ev(bright), abs=1e-3)
 
 
-def test_a_weak_low_band_moves_the_response_edge_but_not_the_maximum() -> None:
-    weak = Sticks((3.4, 4.6), (0.004, 0.5), 8.0)
-    assert lowest_maximum_ev(weak) == pytest.approx(4.6, abs=0.01)
-    response_ev = response_edge_ev(weak)
-    assert response_ev is not None
-    assert response_ev < 3.4
+def test_a_weak_low_band_is_a_band_from_50_l_mol_cm() -> None:
+    # The lowest band of toluene (f = 0.002) is what spectra report; a band of f = 0.0005 (29 high) is not seen.
+    assert lowest_maximum_ev(Sticks((3.4, 4.6), (0.002, 0.5), 8.0)) == pytest.approx(3.4, abs=0.01)
+    assert lowest_maximum_ev(Sticks((3.4, 4.6), (0.0005, 0.5), 8.0)) == pytest.approx(4.6, abs=0.01)
+
+
+def test_the_response_edge_asks_for_100_l_mol_cm() -> None:
+    weak = response_edge_ev(Sticks((3.4, 4.6), (0.004, 0.5), 8.0))
+    hidden = response_edge_ev(Sticks((3.4, 4.6), (0.001, 0.5), 8.0))
+    assert weak is not None
+    assert hidden is not None
+    assert weak < 3.4 < hidden
 
 
 def test_nothing_below_the_covered_energy_means_no_band_and_no_edge() -> None:

@@ -16,7 +16,15 @@ from actinic.level import Level
 from actinic.units import ev_from_nm
 
 LINE = AbsorptionCalibration(
-    slope=0.7, intercept_ev=0.8, standard_error_ev=0.2, valid_from_ev=3.0, valid_to_ev=6.0, n=20
+    slope=0.7,
+    intercept_ev=0.8,
+    standard_error_ev=0.2,
+    mean_absolute_error_ev=0.16,
+    raw_error_ev=0.3,
+    baseline_error_ev=0.5,
+    valid_from_ev=3.0,
+    valid_to_ev=6.0,
+    n=20,
 )
 LAMPS = Exposure(lines_nm=(254.0, 365.0, 405.0), target_nm=365.0, answers_l_mol_cm=100, silent_l_mol_cm=10)
 

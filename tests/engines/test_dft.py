@@ -17,9 +17,9 @@ from actinic.engines.dft import (
     fock_builder,
     ground_state,
     integration_grids,
-    start_orbitals,
 )
 from actinic.engines.dft_functional import functional
+from actinic.engines.dft_ladder import start_orbitals
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Thresholds, converge
 from actinic.engines.grids import OrbitalGrid
@@ -51,7 +51,9 @@ def converged(
 def stock(geometry: Geometry, charge: int, name: str, basis: str, settings: ScfSettings) -> Any:
     """PySCF's own restricted Kohn-Sham on the same molecule, fit and grid, in double precision."""
     mol = molecule(geometry, charge=charge, multiplicity=1, basis=basis)
-    mean_field = dft.RKS(mol, xc=name).density_fit(auxbasis=settings.auxbasis)
+    # PySCF refuses the name with the dispersion; the exchange-correlation part has its own in libxc.
+    mean_field = dft.RKS(mol, xc=name.replace("wb97x-d", "hyb_gga_xc_wb97x_d"))
+    mean_field = mean_field.density_fit(auxbasis=settings.auxbasis)
     mean_field.grids.level = settings.grid_level
     mean_field.conv_tol = 1e-9
     mean_field.kernel()
@@ -73,7 +75,9 @@ def rotated(geometry: Geometry) -> Geometry:
     return Geometry.from_angstrom(geometry.symbols, geometry.positions_angstrom @ turn.T)
 
 
-@pytest.mark.parametrize("name", ["b3lyp", "pbe", "cam-b3lyp", "m06-2x", "r2scan", "svwn", "hf"])
+@pytest.mark.parametrize(
+    "name", ["b3lyp", "pbe", "cam-b3lyp", "hse06", "wb97x-d", "m06-2x", "r2scan", "svwn", "hf"]
+)
 @pytest.mark.parametrize("geometry", [WATER, FORMALDEHYDE], ids=["water", "formaldehyde"])
 def test_frontier_levels_and_energy_agree_with_pyscf(geometry: Geometry, name: str) -> None:
     ours, theirs = converged(geometry, f"{name}/def2-svp"), stock(geometry, 0, name, "def2-svp", TIGHT)
@@ -110,7 +114,8 @@ def test_the_order_of_the_atoms_does_not_matter() -> None:
     )
     one, other = (converged(g, "b3lyp/def2-svp") for g in (FORMALDEHYDE, shuffled))
     assert one.energy_hartree == pytest.approx(other.energy_hartree, abs=5e-6)
-    assert (one.homo_ev, one.lumo_ev) == pytest.approx((other.homo_ev, other.lumo_ev), abs=1e-4)
+    # An orbital gradient of 3e-4 hartree, the tightest allowed, leaves some 0.4 meV in a level.
+    assert (one.homo_ev, one.lumo_ev) == pytest.approx((other.homo_ev, other.lumo_ev), abs=1e-3)
 
 
 @pytest.mark.parametrize("name", ["b3lyp", "cam-b3lyp", "pbe"])

@@ -16,7 +16,10 @@ class AbsorptionCalibration:
     Attributes:
         slope: Dimensionless.
         intercept_ev: Observed minus slope times raw.
-        standard_error_ev: Root mean square error on molecules left out of the fit.
+        standard_error_ev: Root mean square error on molecules left out of the fit, one at a time.
+        mean_absolute_error_ev: Mean absolute error on the same.
+        raw_error_ev: Mean absolute error without the line.
+        baseline_error_ev: Mean absolute error of predicting the mean of the set.
         valid_from_ev: Lowest raw energy of the molecules fitted.
         valid_to_ev: Highest raw energy of the molecules fitted.
         n: Number of molecules fitted.
@@ -25,6 +28,9 @@ class AbsorptionCalibration:
     slope: float
     intercept_ev: float
     standard_error_ev: float
+    mean_absolute_error_ev: float
+    raw_error_ev: float
+    baseline_error_ev: float
     valid_from_ev: float
     valid_to_ev: float
     n: int
@@ -44,13 +50,17 @@ class FilmCalibration:
 
     Attributes:
         shift_ev: Added to the tight-binding HOMO.
-        standard_error_ev: Root mean square error on molecules left out of the fit.
+        standard_error_ev: Root mean square error on molecules left out of the fit, one at a time.
+        mean_absolute_error_ev: Mean absolute error on the same.
+        baseline_error_ev: Mean absolute error of predicting the mean of the set.
         min_heavy_atoms: Smallest molecule fitted; smaller ones are outside the domain.
         n: Number of molecules fitted.
     """
 
     shift_ev: float
     standard_error_ev: float
+    mean_absolute_error_ev: float
+    baseline_error_ev: float
     min_heavy_atoms: int
     n: int
 

@@ -6,7 +6,7 @@ inherit the fit: `def2-universal-jfit` moves CH2O by 2.6e-4 hartree, so bond ene
 `def2-universal-jkfit` and grid level 3.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import msgspec
 import numpy as np
@@ -15,12 +15,14 @@ from pyscf import dft, gto, scf
 
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft_functional import Functional, functional
+from actinic.engines.dft_ladder import climb
 from actinic.engines.dft_molecule import molecule
-from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, converge, orbitals_of, orthogonaliser
+from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, orbitals_of, orthogonaliser
 from actinic.engines.dft_solvent import Continuum
-from actinic.engines.fitting import COULOMB, PackedFit, SquareFit, auxiliary
+from actinic.engines.fitting import PackedFit, SquareFit
 from actinic.engines.grids import OrbitalGrid
-from actinic.errors import ConvergenceError, EngineError, InputError, ResourceError
+from actinic.engines.three_centre import COULOMB, auxiliary
+from actinic.errors import EngineError, InputError, ResourceError
 from actinic.level import Level
 from actinic.units import DEBYE_PER_AU, HARTREE_EV
 
@@ -132,7 +134,14 @@ def ground_state(
     mol = molecule(geometry, charge=charge, multiplicity=multiplicity, basis=level.basis)
     builder = fock_builder(mol, functional(level.method), level, settings)
     grids = integration_grids(builder, settings)
-    state, rung = _climb(builder, grids, settings)
+    tolerance = settings.conv_tol_hartree
+    state, rung = climb(
+        builder,
+        (grids[settings.coarse_grid_level], grids[settings.grid_level]),
+        Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles),
+        settings.level_shift_hartree,
+        lambda occupied: _second_order(builder, occupied, settings),
+    )
     return _finished(builder, level, state, rung, grids)
 
 
@@ -195,37 +204,7 @@ def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, 
     return grids
 
 
-def _climb(builder: FockBuilder, grids: dict[int, OrbitalGrid], settings: ScfSettings) -> tuple[Iterate, str]:
-    pair = grids[settings.coarse_grid_level], grids[settings.grid_level]
-    tolerance = settings.conv_tol_hartree
-    stop = Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles)
-    start = start_orbitals(builder)
-    state = converge(builder, start, pair, 0.0, stop)
-    cycles, rung = state.cycles, "diis"
-    if not state.converged:
-        state = converge(builder, start, pair, settings.level_shift_hartree, stop)
-        cycles, rung = cycles + state.cycles, "level shift"
-    if not state.converged:
-        state = converge(builder, _newton(builder, state.occupied, settings), pair, 0.0, stop)
-        cycles, rung = cycles + state.cycles, "newton"
-    if state.converged:
-        return replace(state, cycles=cycles), rung
-    raise ConvergenceError(
-        f"SCF of {builder.mol.natm} atoms, charge {builder.mol.charge:+d}, {builder.functional.name}: "
-        f"not converged after {settings.max_cycles} cycles each of DIIS, level shift and Newton; "
-        f"last energy change {state.change_hartree:.1e} hartree, wanted {tolerance:.1e}"
-    )
-
-
-def start_orbitals(builder: FockBuilder) -> Real:
-    """Atomic densities in a minimal basis, as orbitals scaled by the square root of half their occupation."""
-    density = np.asarray(scf.hf.init_guess_by_minao(builder.mol))
-    values, vectors = np.linalg.eigh(density)
-    keep = values > 1e-6
-    return np.asarray(vectors[:, keep] * np.sqrt(values[keep] / 2))
-
-
-def _newton(builder: FockBuilder, occupied: Real, settings: ScfSettings) -> Real:
+def _second_order(builder: FockBuilder, occupied: Real, settings: ScfSettings) -> Real:
     """Occupied orbitals of PySCF's second-order solver at the same level of theory."""
     mean_field = dft.RKS(builder.mol, xc=builder.functional.name).density_fit(auxbasis=settings.auxbasis)
     mean_field.grids.level = settings.grid_level

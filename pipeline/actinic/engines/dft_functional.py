@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyscf import dft
 
-from actinic.engines.fitting import Operator
+from actinic.engines.three_centre import Operator
 from actinic.errors import InputError
 
 Real = NDArray[np.float64]

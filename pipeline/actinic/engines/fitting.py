@@ -3,119 +3,25 @@
 A pair density is expanded in an auxiliary basis P under the operator g(r) = sum of weight * erf(omega r)/r
 (omega = 0 stands for 1/r): (mn|kl) = sum_P L_Pmn L_Pkl with L = low^-1 (P|mn), low low^T = (P|Q)
 (doi:10.1016/0009-2614(93)89151-7). A range-separated functional needs one such tensor for the whole exchange
-operator, not one per range. Tensors are stored in single precision, which costs under 0.01 meV on levels and
-roots as long as the Coulomb matrix is built from density *changes* (a full single-precision build in every
-cycle stalls the SCF: 29-46 cycles instead of 7-8).
+operator, not one per range. Tensors are stored in single precision, which keeps levels and
+roots within 0.5 meV of double precision as long as the Coulomb matrix is built from density *changes* (a full
+single-precision build in every cycle stalls the SCF: 29-46 cycles instead of 7-8).
 """
 
-import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import scipy.linalg
 from numpy.typing import NDArray
-from pyscf import df, gto
+from pyscf import gto
 
-from actinic.errors import EngineError, InputError
+from actinic.engines.three_centre import Operator, fitted_rows, metric_factor
 
 Real = NDArray[np.float64]
 Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
-Operator = tuple[tuple[float, float], ...]
-"""(weight, omega in 1/bohr) of each term of an interaction; omega 0 is the full Coulomb operator."""
 
-COULOMB: Operator = ((1.0, 0.0),)
-
-_ROUNDER = 1024.0
 _BLOCK_BYTES = 8_000_000
-"""Working space of one step; fixed, so that results do not depend on the memory that happens to be free."""
-
-
-def auxiliary(mol: gto.Mole, auxbasis: str) -> gto.Mole:
-    """Molecule carrying the fitting functions.
-
-    Raises:
-        InputError: `auxbasis` is unknown or misses an element.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # PySCF advertises basis-set-exchange before it raises
-            return df.addons.make_auxmol(mol, auxbasis)
-    except (KeyError, RuntimeError, AssertionError) as error:
-        raise InputError(
-            f"auxiliary basis {auxbasis!r} cannot be used for {mol.elements}: {error}"
-        ) from error
-
-
-def metric_factor(aux: gto.Mole, operator: Operator) -> Real:
-    """Lower Cholesky factor of (P|Q), shape (naux, naux).
-
-    Raises:
-        EngineError: The metric is not positive definite.
-    """
-    metric = np.zeros((aux.nao, aux.nao))
-    for weight, omega in operator:
-        with aux.with_range_coulomb(omega):
-            metric += weight * aux.intor("int2c2e")
-    # Purely long-range operators leave directions of numerically no energy; 1e-9 of the diagonal keeps them
-    # out.
-    metric[np.diag_indices_from(metric)] *= 1 + 1e-9
-    try:
-        return np.asfortranarray(scipy.linalg.cholesky(metric, lower=True))
-    except scipy.linalg.LinAlgError as error:
-        raise EngineError(
-            f"fitting metric of {aux.nao} functions is not positive definite: {error}"
-        ) from error
-
-
-def row_blocks(mol: gto.Mole, naux: int) -> Iterator[tuple[int, int]]:
-    """Ranges of shells whose rows of (mn|P), n <= m, fit into one working block."""
-    offsets = mol.ao_loc_nr()
-    start = 0
-    while start < mol.nbas:
-        stop = start + 1
-        while stop < mol.nbas and _pairs(offsets, start, stop + 1) * naux * 8 <= _BLOCK_BYTES:
-            stop += 1
-        yield start, stop
-        start = stop
-
-
-def fitted_rows(
-    mol: gto.Mole, aux: gto.Mole, operator: Operator, factor: Real
-) -> Iterator[tuple[int, int, Real]]:
-    """Blocks of rows of the fit: first and last row m, and L_Pmn for n <= m, shape (naux, pairs)."""
-    offsets = mol.ao_loc_nr()
-    for shells in row_blocks(mol, aux.nao):
-        ints = three_centre(mol, aux, operator, shells)
-        # From the right, because the integrals arrive as (pairs, naux) in Fortran order: no copy, 1.7 times
-        # faster.
-        fitted = scipy.linalg.blas.dtrsm(1.0, factor, ints.T, side=1, lower=1, trans_a=1, overwrite_b=1).T
-        # Single-precision numbers below 1e-38 are denormal and slow a matrix product tenfold: rounding to
-        # multiples of 1e-13 clears them in two passes.
-        fitted += _ROUNDER
-        fitted -= _ROUNDER
-        yield int(offsets[shells[0]]), int(offsets[shells[1]]), fitted
-
-
-def _pairs(offsets: NDArray[np.int32], start: int, stop: int) -> int:
-    low, high = int(offsets[start]), int(offsets[stop])
-    return (high * (high + 1) - low * (low + 1)) // 2
-
-
-def three_centre(mol: gto.Mole, aux: gto.Mole, operator: Operator, shells: tuple[int, int]) -> Real:
-    """(P|mn) for the packed rows n <= m of a range of shells, shape (naux, pairs)."""
-    total: Real | None = None
-    window = (*shells, 0, mol.nbas, 0, aux.nbas)
-    for weight, omega in operator:
-        with mol.with_range_coulomb(omega):
-            part = df.incore.aux_e2(mol, aux, intor="int3c2e", aosym="s2ij", shls_slice=window).T
-        if weight != 1.0:
-            part *= weight
-        total = part if total is None else np.add(total, part, out=total)
-    if total is None:
-        raise EngineError("an interaction needs at least one term")
-    return total
+"""Intermediates of one step; fixed, so that results do not depend on the memory that happens to be free."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ class Roots:
     """The lowest excited singlets.
 
     Attributes:
-        roots: Ascending in energy.
+        roots: Ascending in energy. The last one, above `covered_ev`, need not be the next in order:
+            symmetries without a state up to there may be missing from the start vectors.
         covered_ev: All singlets below this energy are in `roots`; the energy asked for, or the last root's if
             capped.
         capped: Whether the cap on the number of roots ended the search below the energy asked for.

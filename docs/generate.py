@@ -1,0 +1,61 @@
+"""Writes the pages that follow from the code: `python docs/generate.py` (a test compares them)."""
+
+import tomllib
+from pathlib import Path
+
+from actinic.reporting.columns import all_columns
+from actinic.screening.workflow import Workflow
+
+HERE = Path(__file__).parent
+CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.toml"
+
+COLUMNS_HEAD = """# Columns of ranked.csv
+
+Written by docs/generate.py for the workflow `photo-ligand`; other exposure lines and criteria change
+the columns named after them. One row per row of the list. An empty cell means *unknown* (or does not apply),
+never zero. Further columns of the list follow at the end, under their own names.
+
+| column | meaning |
+| --- | --- |
+"""
+
+CALIBRATION_HEAD = """# Calibration
+
+Written by docs/generate.py from `pipeline/actinic/analysis/calibration.toml`, which `workflows/fit_calibration.py`
+makes. Errors are those of molecules left out of the fit, one at a time; the baseline predicts the mean of the others.
+
+| quantity | level | molecules | MAE raw (eV) | MAE (eV) | RMSE (eV) | baseline MAE (eV) |
+| --- | --- | --- | --- | --- | --- | --- |
+"""
+
+
+def columns_page() -> str:
+    """What docs/columns.md has to say."""
+    rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(Workflow.load("photo-ligand"), ()))
+    return COLUMNS_HEAD + "\n".join(rows) + "\n"
+
+
+def calibration_rows() -> list[str]:
+    """One table row per calibrated level."""
+    table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
+    rows = []
+    for section, what in (("absorption", "lowest absorption maximum"), ("film_homo", "film HOMO level")):
+        for level, row in table[section].items():
+            raw = f"{row['raw_error_ev']:.2f}" if "raw_error_ev" in row else ""
+            rows.append(
+                f"| {what} | {level} | {row['n']} | {raw} | {row['mean_absolute_error_ev']:.2f} | "
+                f"{row['standard_error_ev']:.2f} | {row['baseline_error_ev']:.2f} |"
+            )
+    return rows
+
+
+def calibration_page() -> str:
+    """What docs/calibration.md has to say."""
+    return CALIBRATION_HEAD + "\n".join(calibration_rows()) + "\n"
+
+
+PAGES = {"columns.md": columns_page, "calibration.md": calibration_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")
