@@ -21,8 +21,9 @@ never zero. Further columns of the list follow at the end, under their own names
 
 CALIBRATION_HEAD = """# Calibration
 
-Written by docs/generate.py from `pipeline/actinic/analysis/calibration.toml`, which `workflows/fit_calibration.py`
-makes. Errors are those of molecules left out of the fit, one at a time; the baseline predicts the mean of the others.
+Written by docs/generate.py from `pipeline/actinic/analysis/calibration.toml`, which
+`workflows/fit_calibration.py` makes. Errors are those of molecules left out of the fit, one at a time; the
+baseline predicts the mean of the others.
 
 | quantity | level | molecules | MAE raw (eV) | MAE (eV) | RMSE (eV) | baseline MAE (eV) |
 | --- | --- | --- | --- | --- | --- | --- |

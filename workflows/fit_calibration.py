@@ -53,7 +53,6 @@ def _with_spectra(flow: Workflow, conformers: int) -> Workflow:
 
 def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
     """Raw energy of the lowest band beside the measured one, one row per molecule."""
-
     by_threshold = {threshold: _bands(folder, flow, threshold) for threshold in THRESHOLDS_L_MOL_CM}
     for threshold, table in by_threshold.items():
         x, y = (table[name].to_numpy(float) for name in ("calculated", "measured"))

@@ -54,7 +54,7 @@ def test_a_dark_low_state_does_not_move_the_band_edge() -> None:
 
 
 def test_a_weak_low_band_is_a_band_from_50_l_mol_cm() -> None:
-    # The lowest band of toluene (f = 0.002) is what spectra report; a band of f = 0.0005 (29 high) is not seen.
+    # The lowest band of toluene (f = 0.002) is what spectra report; one of f = 0.0005 (29 high) is not seen.
     assert lowest_maximum_ev(Sticks((3.4, 4.6), (0.002, 0.5), 8.0)) == pytest.approx(3.4, abs=0.01)
     assert lowest_maximum_ev(Sticks((3.4, 4.6), (0.0005, 0.5), 8.0)) == pytest.approx(4.6, abs=0.01)
 
