@@ -7,6 +7,7 @@ errors are those of molecules left out of the fit. Writes `calibration.toml` and
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,8 @@ def main() -> None:
     levels = flow.model_copy(update={"ensemble": ensemble, "spectrum": None, "criteria": (), "gates": ()})
     absorption = _absorption(folder / "absorption", bands)
     films = _films(folder / "films", levels)
+    absorption.to_csv(folder / "absorption.csv", index=False)
+    films.to_csv(folder / "films.csv", index=False)
     TARGET.write_text(_toml(bands, levels, absorption, films), encoding="utf-8")
     print(TARGET.read_text(encoding="utf-8"))
 
@@ -53,54 +56,56 @@ def _with_spectra(flow: Workflow, conformers: int) -> Workflow:
 
 def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
     """Raw energy of the lowest band beside the measured one, one row per molecule."""
-    by_threshold = {threshold: _bands(folder, flow, threshold) for threshold in THRESHOLDS_L_MOL_CM}
-    for threshold, table in by_threshold.items():
-        x, y = (table[name].to_numpy(float) for name in ("calculated", "measured"))
-        mae_ev = np.abs(_left_out_errors(_line, x, y)).mean()
-        print(f"bands from {threshold:g} L mol-1 cm-1: {len(x)} molecules, left-out MAE {mae_ev:.3f} eV")
+    entries = _screened(REFERENCE / "absorption" / "nonpolar_maxima.csv", folder, flow)
+    by_threshold = {}
+    for threshold in THRESHOLDS_L_MOL_CM:
+        table = _table(entries, partial(_raw_band_ev, threshold=threshold))
+        table["measured"] = [ev_from_nm(float(nm)) for nm in table["band_max_nm"]]
+        errors = _left_out_errors(_line, *_points(table))
+        print(f"bands from {threshold:g} L mol-1 cm-1: {len(table)} molecules, ", end="")
+        print(f"left-out MAE {np.abs(errors).mean():.3f} eV")
+        by_threshold[threshold] = table
     return by_threshold[BAND_ABSORPTIVITY_L_MOL_CM]
-
-
-def _bands(folder: Path, flow: Workflow, threshold: float) -> pd.DataFrame:
-    def raw_ev(entry: Entry) -> float | None:
-        assert entry.where is not None
-        spectra = entry.where.known.spectra
-        return lowest_maximum_ev(merged_sticks(spectra, [1.0]), threshold) if spectra else None
-
-    table = _screened(REFERENCE / "absorption" / "nonpolar_maxima.csv", folder, flow, raw_ev)
-    table["measured"] = [ev_from_nm(float(nm)) for nm in table["band_max_nm"]]
-    return table
 
 
 def _films(folder: Path, flow: Workflow) -> pd.DataFrame:
     """Tight-binding HOMO beside the measured film level, one row per molecule."""
-
-    def homo_ev(entry: Entry) -> float | None:
-        assert entry.where is not None
-        ensemble = entry.where.known.ensemble
-        if ensemble is None or not ensemble.conformers:
-            return None
-        return sum(c.weight * c.homo_ev for c in ensemble.conformers if c.homo_ev is not None)
-
-    table = _screened(REFERENCE / "film_ionisation" / "films.csv", folder, flow, homo_ev)
+    table = _table(_screened(REFERENCE / "film_ionisation" / "films.csv", folder, flow), _homo_ev)
     table["measured"] = -table["film_ionisation_ev"].astype(float)
     return table
 
 
-def _screened(
-    reference: Path, folder: Path, flow: Workflow, quantity: Callable[[Entry], float | None]
-) -> pd.DataFrame:
-    """Screen a reference list; return its columns with the calculated quantity where there is one."""
+def _raw_band_ev(entry: Entry, threshold: float) -> float | None:
+    assert entry.where is not None
+    spectra = entry.where.known.spectra
+    return lowest_maximum_ev(merged_sticks(spectra, [1.0]), threshold) if spectra else None
+
+
+def _homo_ev(entry: Entry) -> float | None:
+    assert entry.where is not None
+    ensemble = entry.where.known.ensemble
+    if ensemble is None or not ensemble.conformers:
+        return None
+    return sum(c.weight * c.homo_ev for c in ensemble.conformers if c.homo_ev is not None)
+
+
+def _screened(reference: Path, folder: Path, flow: Workflow) -> list[Entry]:
+    """Screen a reference list; return where its molecules stand."""
     screen(read_candidates(reference), flow, out=folder)
     run = RunFolder(folder)
     with Store(store_of(run, None), read_only=True) as store:
-        entries = [e for e in standing(run, flow, store.lookup) if e.where is not None]
+        return [entry for entry in standing(run, flow, store.lookup) if entry.where is not None]
+
+
+def _table(entries: list[Entry], quantity: Callable[[Entry], float | None]) -> pd.DataFrame:
+    """The columns of the list with the calculated quantity, molecules without it left out."""
     rows = [{**dict(e.row.extra), "smiles": e.row.smiles_given, "calculated": quantity(e)} for e in entries]
     table = pd.DataFrame(rows)
-    print(f"{reference.name}: {table['calculated'].notna().sum()} of {len(table)} molecules")
-    table = table[table["calculated"].notna()].reset_index(drop=True)
-    table.to_csv(folder / "points.csv", index=False)
-    return table
+    return table[table["calculated"].notna()].reset_index(drop=True)
+
+
+def _points(table: pd.DataFrame) -> tuple[Real, Real]:
+    return table["calculated"].to_numpy(float), table["measured"].to_numpy(float)
 
 
 def _left_out_errors(fit: Callable[[Real, Real], Callable[[Real], Real]], x: Real, y: Real) -> Real:
@@ -127,10 +132,10 @@ def _shift(x: Real, y: Real) -> Callable[[Real], Real]:
 
 def _toml(bands: Workflow, levels: Workflow, absorption: pd.DataFrame, films: pd.DataFrame) -> str:
     assert bands.spectrum is not None
-    x, y = (absorption[name].to_numpy(float) for name in ("calculated", "measured"))
+    x, y = _points(absorption)
     slope, intercept = np.polyfit(x, y, 1)
     left_out = _left_out_errors(_line, x, y)
-    homo, film = (films[name].to_numpy(float) for name in ("calculated", "measured"))
+    homo, film = _points(films)
     film_left_out = _left_out_errors(_shift, homo, film)
     heavy = [Chem.MolFromSmiles(smiles).GetNumHeavyAtoms() for smiles in films["smiles"]]
     return f"""# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.

@@ -20,7 +20,7 @@ SIGMA_MAXIMUM_EV = 0.20
 BAND_ABSORPTIVITY_L_MOL_CM = 50.0
 """A maximum counts as a band from this molar absorptivity: an oscillator strength of about 0.001.
 
-On the calibration set thresholds from 5 to 100 find the same bands; from 200 upwards (f = 0.01 is 572) the
+On the calibration set thresholds from 5 to 100 find the same bands; from 200 upwards (f = 0.01 makes 572) the
 weak lowest bands of alkylbenzenes, which are the ones reported, are missed (`docs/decisions.md`).
 """
 
