@@ -63,4 +63,9 @@ def _in_words(criterion: Criterion, estimate: Estimate | None) -> str:
         return f"{criterion.title}: {criterion.quantity} is not known"
     if not estimate.calibrated:
         return f"{criterion.title}: {criterion.quantity} lies outside its calibration"
-    return f"{criterion.title}: {criterion.quantity} = {estimate.value:.4g}"
+    return f"{criterion.title}: {criterion.quantity} = {_shown(estimate.value)}"
+
+
+def _shown(value: float) -> str:
+    """Three digits, and no powers of ten for what is as good as nothing."""
+    return "0" if abs(value) < 0.001 else f"{value:.3g}"
