@@ -23,6 +23,10 @@ IN_FLIGHT_PER_SLOT = 2
 """Calculations handed to Dask per slot: the next one waits where it will run."""
 
 
+LOOPBACK = "127.0.0.1:0"
+"""This machine only, any free port."""
+
+
 class SchedulerLostError(ActinicError):
     """The Dask scheduler went away; everything acknowledged is in the store, run the same command again."""
 
@@ -71,7 +75,8 @@ class ClusterSettings(BaseModel):
             return self.model_validate({**self.model_dump(), **update})
         except pydantic.ValidationError as error:
             first = error.errors()[0]
-            raise InputError(f"--{first['loc'][0]} {first['input']}: {first['msg']}") from error
+            option = {"workers": "workers", "memory_per_worker_mb": "memory-per-worker"}[str(first["loc"][0])]
+            raise InputError(f"--{option} {first['input']:g}: {first['msg']}") from error
 
 
 LAPTOP = ClusterSettings(kind="laptop")
@@ -158,7 +163,7 @@ class Pool:
         import dask  # noqa: PLC0415
         from distributed import Client, LocalCluster  # noqa: PLC0415
 
-        dask.config.set({"distributed.worker.daemon": False, "distributed.comm.timeouts.connect": "20s"})
+        dask.config.set({"distributed.comm.timeouts.connect": "20s"})
         if self._settings.kind == "address":
             if not self._settings.address:
                 raise InputError("cluster file: kind 'address' needs address = \"tcp://host:port\"")
@@ -167,13 +172,16 @@ class Pool:
             except (OSError, ValueError) as error:
                 raise InputError(f"scheduler {self._settings.address}: {error}") from error
             return
-        # Threads of this process: calculations run in children anyway, and no port is opened at all.
+        # Threads of this process: calculations run in children anyway, and none of them is reached by a port.
+        # Dask starts its status servers whatever it is told, on all interfaces unless given an address.
+        dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
         self._cluster = LocalCluster(
             n_workers=1,
             threads_per_worker=self._settings.workers or os.cpu_count() or 1,
             processes=False,
             memory_limit=0,
-            dashboard_address=None,
+            dashboard_address=LOOPBACK,
+            worker_dashboard_address=LOOPBACK,
         )
         self._client = Client(self._cluster, set_as_default=False)
 

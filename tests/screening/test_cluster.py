@@ -1,0 +1,106 @@
+"""Where calculations run: settings are read, work comes back, nobody else gets in."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import psutil
+import pytest
+
+from actinic.calculations import kinds
+from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.outcome import Outcome
+from actinic.chemistry.species import Species
+from actinic.errors import InputError
+from actinic.level import Level
+from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
+
+TOP = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(LAPTOP.changed(2, 1000.0)) as opened:
+        yield opened
+
+
+def request(smiles: str, level: str = "gfn2-xtb") -> EnsembleRequest:
+    species = Species.from_smiles(smiles, multiplicity=1)
+    return EnsembleRequest(species, Level.parse(level), "tblite", 1, 3.0, 0.3, 1, 0.05, 200, 298.15)
+
+
+def test_no_port_can_be_reached_from_another_machine(pool: Pool) -> None:
+    del pool
+    listening = [c.laddr for c in psutil.Process().net_connections() if c.status == psutil.CONN_LISTEN]
+    assert [address for address in listening if address.ip not in {"127.0.0.1", "::1"}] == []
+
+
+def test_outcomes_come_back_with_their_keys(pool: Pool) -> None:
+    asked = {kinds.key(r): r for r in (request("O"), request("N"), request("O", "gfn2-xtb@alpb(nonsense)"))}
+    for key, one in asked.items():
+        pool.submit(key, kinds.encode(one), 60.0)
+    assert pool.in_flight == 3
+    outcomes: dict[str, Outcome] = {}
+    while pool.in_flight:
+        for key, answer in pool.completed(5.0):
+            assert isinstance(answer, bytes)
+            outcomes[key] = msgspec.json.decode(answer, type=Outcome)
+    water, ammonia, refused = (outcomes[key] for key in asked)
+    for outcome in (water, ammonia):
+        assert isinstance(outcome.result, EnsembleResult)
+        assert outcome.provenance.cpu_s > 0
+    assert refused.failure is not None
+    assert refused.failure.error_class == "InputError"
+    assert "nonsense" in refused.failure.message
+
+
+def test_a_calculation_over_its_time_is_killed_and_recorded(pool: Pool) -> None:
+    long = request("C" * 30)
+    pool.submit(kinds.key(long), kinds.encode(long), 1.0)
+    answers: list[tuple[str, bytes | BaseException]] = []
+    while not answers:
+        answers = pool.completed(5.0)
+    answer = answers[0][1]
+    assert isinstance(answer, bytes)
+    failure = msgspec.json.decode(answer, type=Outcome).failure
+    assert failure is not None
+    assert (failure.error_class, failure.message) == (
+        "ResourceError",
+        "killed after 1 s, the limit of its kind",
+    )
+
+
+@pytest.mark.parametrize("name", ["laptop", "address"])
+def test_every_shipped_cluster_file_is_understood(name: str) -> None:
+    assert ClusterSettings.load(TOP / "workflows" / "clusters" / f"{name}.toml").kind == name
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "kind: Field required"),
+        ('kind = "slurm"', "kind: Input should be 'laptop' or 'address'"),
+        ('kind = "laptop"\nworkrs = 2', "workrs: Extra inputs are not permitted"),
+        ('kind = "laptop"\nworkers = 0', "workers: Input should be greater than or equal to 1"),
+        ("kind = ", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_a_cluster_file_is_named(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text)
+    with pytest.raises(InputError, match=re.escape(said)) as caught:
+        ClusterSettings.load(path)
+    assert str(path) in caught.value.message
+
+
+def test_a_scheduler_that_is_not_there_is_an_input_error() -> None:
+    with pytest.raises(InputError, match="needs address"):
+        Pool(ClusterSettings(kind="address"))
+
+
+def test_the_command_line_overrides_the_file() -> None:
+    assert LAPTOP.changed(3, None).workers == 3
+    assert LAPTOP.changed(None, 512.0).memory_per_worker_mb == 512
+    with pytest.raises(InputError, match="--memory-per-worker 1: Input should be greater"):
+        LAPTOP.changed(None, 1.0)
