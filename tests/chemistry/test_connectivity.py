@@ -54,7 +54,7 @@ def test_strained_long_and_hypervalent_bonds_are_bonds(smiles: str) -> None:
 
 
 def test_the_six_bonds_of_sulfur_hexafluoride_are_bonds() -> None:
-    # S-F 1.561 angstrom, octahedral (Huber and Herzberg). Drawn by hand: force fields of older RDKit tear it.
+    # Octahedral, S-F 1.56 angstrom as measured; drawn by hand, since force fields of older RDKit tear it.
     ends = [[1, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0], [0, 0, 1], [0, 0, -1]]
     octahedron = species("FS(F)(F)(F)(F)F")
     symbols = [atom.GetSymbol() for atom in octahedron.molecule().GetAtoms()]
