@@ -16,7 +16,11 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from actinic import Workflow, read_candidates, screen
-from actinic.analysis.absorption import BAND_ABSORPTIVITY_L_MOL_CM, lowest_maximum_ev
+from actinic.analysis.absorption import (
+    BAND_ABSORPTIVITY_L_MOL_CM,
+    band_height_l_mol_cm,
+    lowest_maximum_ev,
+)
 from actinic.analysis.assessment import merged_sticks
 from actinic.reporting.standing import standing, store_of
 from actinic.reporting.table import Entry
@@ -61,6 +65,7 @@ def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
     for threshold in THRESHOLDS_L_MOL_CM:
         table = _table(entries, partial(_raw_band_ev, threshold=threshold))
         table["measured"] = [ev_from_nm(float(nm)) for nm in table["band_max_nm"]]
+        table["height"] = _table(entries, _height_l_mol_cm)["calculated"]
         errors = _left_out_errors(_line, *_points(table))
         print(f"bands from {threshold:g} L mol-1 cm-1: {len(table)} molecules, ", end="")
         print(f"left-out MAE {np.abs(errors).mean():.3f} eV")
@@ -79,6 +84,12 @@ def _raw_band_ev(entry: Entry, threshold: float) -> float | None:
     assert entry.where is not None
     spectra = entry.where.known.spectra
     return lowest_maximum_ev(merged_sticks(spectra, [1.0]), threshold) if spectra else None
+
+
+def _height_l_mol_cm(entry: Entry) -> float | None:
+    assert entry.where is not None
+    spectra = entry.where.known.spectra
+    return band_height_l_mol_cm(merged_sticks(spectra, [1.0])) if spectra else None
 
 
 def _homo_ev(entry: Entry) -> float | None:
@@ -135,6 +146,12 @@ def _toml(bands: Workflow, levels: Workflow, absorption: pd.DataFrame, films: pd
     x, y = _points(absorption)
     slope, intercept = np.polyfit(x, y, 1)
     left_out = _left_out_errors(_line, x, y)
+    bright = absorption[absorption["log10_absorptivity"] != ""]
+    computed, reported = (
+        np.log10(bright["height"].to_numpy(float)),
+        bright["log10_absorptivity"].to_numpy(float),
+    )
+    intensity_left_out = _left_out_errors(_shift, computed, reported)
     homo, film = _points(films)
     film_left_out = _left_out_errors(_shift, homo, film)
     heavy = [Chem.MolFromSmiles(smiles).GetNumHeavyAtoms() for smiles in films["smiles"]]
@@ -146,6 +163,9 @@ standard_error_ev = {np.sqrt(np.mean(left_out**2)):.3f}
 mean_absolute_error_ev = {np.abs(left_out).mean():.3f}
 raw_error_ev = {np.abs(x - y).mean():.3f}
 baseline_error_ev = {np.abs(_left_out_errors(_mean, x, y)).mean():.3f}
+log10_intensity = {np.mean(reported - computed):.3f}
+log10_intensity_error = {np.sqrt(np.mean(intensity_left_out**2)):.3f}
+n_intensity = {len(bright)}
 valid_from_ev = {x.min():.2f}
 valid_to_ev = {x.max():.2f}
 n = {len(x)}

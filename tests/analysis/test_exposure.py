@@ -1,5 +1,7 @@
 """Calibration shift, absorptivity at the lines, selectivity."""
 
+from dataclasses import replace
+
 import pytest
 
 from actinic.analysis.absorption import Sticks, lowest_maximum_ev
@@ -10,6 +12,8 @@ from actinic.analysis.exposure import (
     Exposure,
     band_quantities,
     calibrated,
+    coverage_caveats,
+    dark_state_caveat,
     line_quantities,
 )
 from actinic.level import Level
@@ -22,6 +26,9 @@ LINE = AbsorptionCalibration(
     mean_absolute_error_ev=0.16,
     raw_error_ev=0.3,
     baseline_error_ev=0.5,
+    log10_intensity=0.0,
+    log10_intensity_error=0.0,
+    n_intensity=9,
     valid_from_ev=3.0,
     valid_to_ev=6.0,
     n=20,
@@ -30,7 +37,8 @@ LAMPS = Exposure(lines_nm=(254.0, 365.0, 405.0), target_nm=365.0, answers_l_mol_
 
 
 def sharp(wavelength_nm: float, strength: float, error_ev: float = 0.0) -> CalibratedSpectrum:
-    return CalibratedSpectrum(Sticks((ev_from_nm(wavelength_nm),), (strength,), 8.0), error_ev, ())
+    sticks = Sticks((ev_from_nm(wavelength_nm),), (strength,), 8.0)
+    return CalibratedSpectrum(sticks, 0.0, error_ev, 1.0, 0.0, ())
 
 
 def test_the_whole_spectrum_moves_by_the_correction_of_its_lowest_band() -> None:
@@ -90,7 +98,9 @@ def test_selectivity_asks_for_silence_at_longer_lines_only() -> None:
 
 
 def test_a_band_at_the_target_that_shines_through_at_a_longer_line_is_not_selective() -> None:
-    both = CalibratedSpectrum(Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, ())
+    both = CalibratedSpectrum(
+        Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, 0.0, 1.0, 0.0, ()
+    )
     assert line_quantities(both, LAMPS)["p_selective_target"].value == 0.0
 
 
@@ -107,3 +117,30 @@ def test_the_shipped_calibration_knows_its_levels_and_ignores_the_solvent() -> N
     assert absorption_calibration(Level.parse("b3lyp/sto-3g")) is None
     assert film_calibration(Level.parse("gfn2-xtb")) is not None
     assert film_calibration(Level.parse("pbe/sto-3g")) is None
+
+
+def test_computed_intensities_are_scaled_and_their_error_blurs_a_threshold() -> None:
+    at_top = sharp(365.0, 0.0017)  # about 130 L mol-1 cm-1: just answers
+    scaled = replace(at_top, intensity=10**-0.43, log10_intensity_error=0.29)
+    plain, found = (line_quantities(s, LAMPS) for s in (at_top, scaled))
+    assert found["absorptivity_365_nm_l_mol_cm"].value == pytest.approx(
+        0.3715 * plain["absorptivity_365_nm_l_mol_cm"].value, rel=1e-3
+    )
+    assert plain["p_answers_365_nm"].value == 1.0
+    assert 0.0 < found["p_answers_365_nm"].value < 0.5
+    low, high = found["absorptivity_365_nm_l_mol_cm"].interval() or (0.0, 0.0)
+    assert low < found["absorptivity_365_nm_l_mol_cm"].value < high
+
+
+def test_what_lies_beyond_the_roots_is_said_with_how_far_they_would_have_to_reach() -> None:
+    spectrum = calibrated(Sticks((3.9,), (0.3,), 4.5), LINE, is_ion=False)
+    (said,) = [c for c in coverage_caveats(spectrum, LAMPS) if c.startswith("254 nm")]
+    assert said == "254 nm lies beyond the computed roots: raise cover_ev to 5.9"
+    enough = calibrated(Sticks((3.9,), (0.3,), 5.9), LINE, is_ion=False)
+    assert coverage_caveats(enough, LAMPS) == ()
+
+
+def test_a_dark_state_below_the_band_is_said() -> None:
+    acetone_like = CalibratedSpectrum(Sticks((4.4, 6.0), (0.0, 0.1), 8.0), 0.0, 0.2, 1.0, 0.0, ())
+    assert "a nearly dark state at about 282 nm" in (dark_state_caveat(acetone_like) or "")
+    assert dark_state_caveat(sharp(365.0, 0.3)) is None

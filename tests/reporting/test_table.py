@@ -91,8 +91,9 @@ def test_values_are_rounded_and_errors_shown_only_where_calibrated() -> None:
     row = table().astype(object).iloc[0].to_dict()
     assert row["band_max_nm"] == 333.3
     assert row["band_max_error_nm"] == 12.3
-    assert row["film_homo_ev"] == -5.43
+    assert pd.isna(row["film_homo_ev"])
     assert pd.isna(row["film_homo_error_ev"])
+    assert row["target_nm"] == 365
     assert pd.isna(row["absorptivity_254_nm_l_mol_cm"])
     assert (row["absorptivity_365_nm_low_l_mol_cm"], row["absorptivity_365_nm_high_l_mol_cm"]) == (300, 2700)
     assert row["caveats"] == "mind this"

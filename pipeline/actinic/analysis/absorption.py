@@ -89,23 +89,33 @@ def lowest_maximum_ev(sticks: Sticks, at_least_l_mol_cm: float = BAND_ABSORPTIVI
     return _vertex_ev(grid, curve, int(tops[0]) + 1) if tops.size else None
 
 
-def band_edge_ev(sticks: Sticks) -> float | None:
-    """Red edge (sigma 0.15 eV): where absorptivity first reaches 10 % of the lowest maximum.
-
-    None when `lowest_maximum_ev` is None.
-    """
+def band_height_l_mol_cm(sticks: Sticks) -> float | None:
+    """Molar absorptivity (sigma 0.15 eV) at the top of the lowest band, as computed; None without a band."""
     maximum_ev = lowest_maximum_ev(sticks)
     if maximum_ev is None:
         return None
     # At the narrower width the maximum lies elsewhere: the highest point within one width around it.
     around = np.arange(maximum_ev - SIGMA_MAXIMUM_EV, maximum_ev + SIGMA_MAXIMUM_EV, STEP_EV)
-    height = float(molar_absorptivity_l_mol_cm(sticks, around, SIGMA_EDGE_EV).max())
-    return _first_reach_ev(sticks, EDGE_FRACTION * height)
+    return float(molar_absorptivity_l_mol_cm(sticks, around, SIGMA_EDGE_EV).max())
 
 
-def response_edge_ev(sticks: Sticks) -> float | None:
-    """Lowest energy with an absorptivity of at least 100 L mol-1 cm-1; None when none is covered."""
-    return _first_reach_ev(sticks, RESPONSE_ABSORPTIVITY_L_MOL_CM)
+def band_edge_ev(sticks: Sticks) -> float | None:
+    """Red edge (sigma 0.15 eV): where absorptivity first reaches 10 % of the lowest maximum.
+
+    None when `lowest_maximum_ev` is None.
+    """
+    height = band_height_l_mol_cm(sticks)
+    return None if height is None else _first_reach_ev(sticks, EDGE_FRACTION * height)
+
+
+def response_edge_ev(sticks: Sticks, scale: float = 1.0) -> float | None:
+    """Lowest energy with an absorptivity of at least 100 L mol-1 cm-1; None when none is covered.
+
+    Args:
+        sticks: m excitations.
+        scale: Factor from observed to computed absorptivity.
+    """
+    return _first_reach_ev(sticks, scale * RESPONSE_ABSORPTIVITY_L_MOL_CM)
 
 
 def _grid_ev(sticks: Sticks) -> NDArray[np.float64]:

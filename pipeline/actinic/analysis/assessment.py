@@ -11,6 +11,8 @@ from actinic.analysis.exposure import (
     Exposure,
     band_quantities,
     calibrated,
+    coverage_caveats,
+    dark_state_caveat,
     line_quantities,
 )
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
@@ -68,6 +70,7 @@ def assess(known: Known, exposure: Exposure) -> Assessment:
         spectrum = _spectrum(caveats, known, weights)
     if spectrum is not None:
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
+        caveats.extend(coverage_caveats(spectrum, exposure))
         _add_optical_lumo(quantities, spectrum)
     return Assessment(quantities, spectrum, tuple(caveats))
 
@@ -132,8 +135,7 @@ def _add_levels(
     quantities["film_homo_ev"] = film
     if not film.calibrated:
         caveats.append(
-            f"film HOMO outside its calibration (neutral organics from {calibration.min_heavy_atoms} heavy "
-            "atoms): no error given, not ranked"
+            f"film levels not given: calibrated for organics from {calibration.min_heavy_atoms} heavy atoms"
         )
 
 
@@ -163,6 +165,8 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
     raw = merged_sticks(known.spectra, weights)
     spectrum = calibrated(raw, calibration, is_ion=known.species.has_bare_charges)
     caveats.extend(spectrum.caveats)
+    dark = dark_state_caveat(spectrum)
+    caveats.extend([dark] if dark else [])
     return spectrum
 
 

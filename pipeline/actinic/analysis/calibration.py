@@ -20,6 +20,9 @@ class AbsorptionCalibration:
         mean_absolute_error_ev: Mean absolute error on the same.
         raw_error_ev: Mean absolute error without the line.
         baseline_error_ev: Mean absolute error of predicting the mean of the set.
+        log10_intensity: What to add to the decadic logarithm of a computed absorptivity.
+        log10_intensity_error: Standard deviation of what remains, on molecules left out of the fit.
+        n_intensity: Number of molecules with a measured absorptivity.
         valid_from_ev: Lowest raw energy of the molecules fitted.
         valid_to_ev: Highest raw energy of the molecules fitted.
         n: Number of molecules fitted.
@@ -31,6 +34,9 @@ class AbsorptionCalibration:
     mean_absolute_error_ev: float
     raw_error_ev: float
     baseline_error_ev: float
+    log10_intensity: float
+    log10_intensity_error: float
+    n_intensity: int
     valid_from_ev: float
     valid_to_ev: float
     n: int

@@ -11,6 +11,8 @@ from statistics import NormalDist, fmean, pstdev
 N_DRAWS = 33
 """Equally likely quantiles that stand for a normal error; mean of a step function is right to 1.5 %."""
 
+INDEPENDENT_STRIDE, INDEPENDENT_OFFSET = 8, 26
+
 
 @cache
 def standard_quantiles() -> tuple[float, ...]:
@@ -23,6 +25,20 @@ def standard_quantiles() -> tuple[float, ...]:
     raw = [normal.inv_cdf((i + 0.5) / N_DRAWS) for i in range(N_DRAWS)]
     scale = pstdev(raw)
     return tuple(q / scale for q in raw)
+
+
+@cache
+def independent_quantiles() -> tuple[float, ...]:
+    """The same quantiles in an order of their own, for a second, independent error.
+
+    A stride coprime to their number visits each once; this one leaves a correlation of 0.007.
+
+    >>> first, second = standard_quantiles(), independent_quantiles()
+    >>> sorted(first) == sorted(second), abs(sum(a * b for a, b in zip(first, second))) / N_DRAWS < 0.01
+    (True, True)
+    """
+    ordered = standard_quantiles()
+    return tuple(ordered[(i * INDEPENDENT_STRIDE + INDEPENDENT_OFFSET) % N_DRAWS] for i in range(N_DRAWS))
 
 
 @dataclass(frozen=True, slots=True)

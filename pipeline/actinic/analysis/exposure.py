@@ -1,5 +1,6 @@
 """What light does: the calibrated spectrum of a candidate against the exposure lines."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from actinic.analysis.absorption import (
     response_edge_ev,
 )
 from actinic.analysis.calibration import AbsorptionCalibration
-from actinic.analysis.estimate import Estimate, standard_quantiles
+from actinic.analysis.estimate import Estimate, independent_quantiles, standard_quantiles
 from actinic.units import ev_from_nm, nm_from_ev
 
 COVERAGE_MARGIN_SIGMA = 3.0
@@ -48,13 +49,19 @@ class CalibratedSpectrum:
     """A spectrum moved by the correction of its lowest band, and the error of that move.
 
     Attributes:
-        sticks: On the scale of experiment.
+        sticks: Energies on the scale of experiment, strengths as computed.
+        shift_ev: By how much the energies were moved.
         standard_error_ev: Of the position of the whole spectrum.
+        intensity: Factor from computed to observed absorptivity.
+        log10_intensity_error: Standard deviation of the decadic logarithm of that factor.
         caveats: Why the calibration may not hold for this molecule; empty when it does.
     """
 
     sticks: Sticks
+    shift_ev: float
     standard_error_ev: float
+    intensity: float
+    log10_intensity_error: float
     caveats: tuple[str, ...]
 
 
@@ -68,7 +75,14 @@ def calibrated(raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool)
     caveats = _outside(anchor_ev, calibration, is_ion=is_ion)
     shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
     error_ev = calibration.standard_error_ev * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
-    return CalibratedSpectrum(raw.shifted(shift_ev), error_ev, caveats)
+    return CalibratedSpectrum(
+        sticks=raw.shifted(shift_ev),
+        shift_ev=shift_ev,
+        standard_error_ev=error_ev,
+        intensity=10**calibration.log10_intensity,
+        log10_intensity_error=calibration.log10_intensity_error,
+        caveats=caveats,
+    )
 
 
 def _outside(anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool) -> tuple[str, ...]:
@@ -86,7 +100,7 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
     energies_ev = {
         "band_max_nm": lowest_maximum_ev(spectrum.sticks),
         "band_edge_nm": band_edge_ev(spectrum.sticks),
-        "response_edge_nm": response_edge_ev(spectrum.sticks),
+        "response_edge_nm": response_edge_ev(spectrum.sticks, 1 / spectrum.intensity),
     }
     return {name: _in_nm(ev, spectrum) for name, ev in energies_ev.items() if ev is not None}
 
@@ -110,6 +124,35 @@ def line_quantities(spectrum: CalibratedSpectrum, exposure: Exposure) -> dict[st
     return found if selective is None else {**found, "p_selective_target": selective}
 
 
+def coverage_caveats(spectrum: CalibratedSpectrum, exposure: Exposure) -> tuple[str, ...]:
+    """Which lines are unknown because roots may be missing there, and how far they would have to reach."""
+    reached_ev = spectrum.sticks.covered_ev - spectrum.shift_ev
+    return tuple(
+        f"{line_nm:g} nm lies beyond the computed roots: raise cover_ev to {needed_ev:.1f}"
+        for line_nm in sorted({*exposure.lines_nm, *_target(exposure)})
+        if (needed_ev := math.ceil(10 * _needed_cover_ev(spectrum, line_nm)) / 10) > reached_ev
+    )
+
+
+def dark_state_caveat(spectrum: CalibratedSpectrum) -> str | None:
+    """Says where a dark state lies below the lowest band; None when there is none."""
+    band_ev = lowest_maximum_ev(spectrum.sticks)
+    dark_ev = min(spectrum.sticks.energies_ev, default=None)
+    end_ev = spectrum.sticks.covered_ev if band_ev is None else band_ev
+    if dark_ev is None or dark_ev > end_ev - SIGMA_EDGE_EV:
+        return None
+    return (
+        f"a nearly dark state at about {nm_from_ev(dark_ev):.0f} nm: vibrations lend it intensity that is "
+        "not computed, absorptivities around it are lower bounds"
+    )
+
+
+def _needed_cover_ev(spectrum: CalibratedSpectrum, line_nm: float) -> float:
+    """Raw energy up to which roots must be known before the absorptivity at a line is."""
+    margin_ev = COVERAGE_MARGIN_SIGMA * spectrum.standard_error_ev
+    return ev_from_nm(line_nm) + margin_ev - spectrum.shift_ev
+
+
 def _target(exposure: Exposure) -> tuple[float, ...]:
     return () if exposure.target_nm is None else (exposure.target_nm,)
 
@@ -122,11 +165,13 @@ def _in_nm(energy_ev: float, spectrum: CalibratedSpectrum) -> Estimate:
 def _absorptivity(spectrum: CalibratedSpectrum, line_nm: float) -> Estimate | None:
     """At one line, over the error of the spectrum's position; None where roots may be missing."""
     line_ev = ev_from_nm(line_nm)
-    if line_ev + COVERAGE_MARGIN_SIGMA * spectrum.standard_error_ev > spectrum.sticks.covered_ev:
+    if _needed_cover_ev(spectrum, line_nm) > spectrum.sticks.covered_ev - spectrum.shift_ev:
         return None
     # A spectrum moved up by q is the same as a line moved down by q.
     offsets = np.array([0.0, *standard_quantiles()]) * spectrum.standard_error_ev
-    values = molar_absorptivity_l_mol_cm(spectrum.sticks, line_ev - offsets, SIGMA_EDGE_EV).tolist()
+    factors = 10 ** (np.array([0.0, *independent_quantiles()]) * spectrum.log10_intensity_error)
+    computed = molar_absorptivity_l_mol_cm(spectrum.sticks, line_ev - offsets, SIGMA_EDGE_EV)
+    values = (spectrum.intensity * factors * computed).tolist()
     return Estimate(values[0], tuple(values[1:]))
 
 

@@ -29,14 +29,14 @@ IDENTITY = (
     Column("id", "Identifier, unique in the list"),
     Column("name", "Name given in the list"),
     Column("role", "ligand, additive, crosslinker or htm, as given"),
-    Column("status", "done, screened_out or failed"),
+    Column("status", "done, screened_out or failed; waiting in a report on a run that was stopped"),
     Column("score", "Weighted geometric mean of the desirabilities, 0.01 to 1", 4),
     Column("limiting_criterion", "The criterion that costs the score most, with the value that does it"),
-    Column("reason", "Why the row failed or was screened out"),
+    Column("reason", "Why the row failed, was screened out or waits"),
 )
 
 DETAILS = (
-    Column("target_nm", "Exposure line this candidate is meant for", 1),
+    Column("target_nm", "Exposure line this candidate was judged by: its own, else the workflow's", 1),
     Column("smiles", "Canonical SMILES of what was computed"),
     Column("charge", "Its charge in e", 0),
     Column("counter_ion", "Counter-ion or solvent of the row that was set aside"),
@@ -74,7 +74,7 @@ def _quantities(workflow: Workflow) -> tuple[Column, ...]:
         3,
         "p_selective_target",
     )
-    return (*_bands(), *lines, selective, *_levels(), *_dft())
+    return (*_bands(), *lines, *_absorptivity("target", "the target line"), selective, *_levels(), *_dft())
 
 
 def _bands() -> tuple[Column, ...]:
@@ -88,8 +88,16 @@ def _bands() -> tuple[Column, ...]:
 
 
 def _line(label: str, line_nm: float) -> tuple[Column, ...]:
+    answers = f"p_answers_{label}"
+    return (
+        *_absorptivity(label, f"{line_nm:g} nm"),
+        Column(answers, f"Probability to answer at {line_nm:g} nm", 3, answers),
+    )
+
+
+def _absorptivity(label: str, where: str) -> tuple[Column, ...]:
     quantity = f"absorptivity_{label}_l_mol_cm"
-    what = f"Molar absorptivity at {line_nm:g} nm in L mol-1 cm-1"
+    what = f"Molar absorptivity at {where} in L mol-1 cm-1"
     return (
         Column(quantity, f"{what}; empty when the computed roots do not reach that far", 1, quantity),
         Column(
@@ -106,13 +114,17 @@ def _line(label: str, line_nm: float) -> tuple[Column, ...]:
             quantity,
             "high",
         ),
-        Column(f"p_answers_{label}", f"Probability to answer at {line_nm:g} nm", 3, f"p_answers_{label}"),
     )
 
 
 def _levels() -> tuple[Column, ...]:
     return (
-        *_with_error("film_homo", "ev", "HOMO level in a film, from the tight-binding HOMO", 2),
+        *_with_error(
+            "film_homo",
+            "ev",
+            "HOMO level in a film, from the tight-binding HOMO; empty outside its calibration",
+            2,
+        ),
         *_with_error("lumo_optical", "ev", "Film HOMO plus optical edge: the LUMO of stack diagrams", 2),
     )
 

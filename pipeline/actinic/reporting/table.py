@@ -47,7 +47,7 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
     places = ranks([None if s is None else s.value for s in scores])
     columns = all_columns(workflow, _extra_headings(listed))
     rows = [
-        _cells(entry, judged, place, columns)
+        _cells(entry, judged, place, columns) | {"target_nm": _target_nm(entry, workflow)}
         for entry, judged, place in zip(listed, scores, places, strict=True)
     ]
     order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
@@ -90,9 +90,15 @@ def _cells(
         column.name: _part(quantities.get(column.quantity), column) for column in columns if column.quantity
     }
     cells |= _identity(entry, judged, rank)
+    headings = {column.name for column in columns}
     for name, value in entry.row.extra:
-        cells[name if name not in cells else f"list_{name}"] = value
+        cells[f"list_{name}" if f"list_{name}" in headings else name] = value
     return {column.name: cells.get(column.name) for column in columns}
+
+
+def _target_nm(entry: Entry, workflow: Workflow) -> float | None:
+    """The line the candidate was judged by: its own, else the workflow's."""
+    return workflow.exposure_for(entry.row.target_nm).target_nm
 
 
 def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str, Cell]:
@@ -103,7 +109,6 @@ def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str,
         "name": row.name,
         "role": row.role,
         "status": entry.status,
-        "target_nm": row.target_nm,
     }
     if judged is not None:
         cells |= {"score": judged.value, "limiting_criterion": judged.limiting}
@@ -134,13 +139,11 @@ def _from_progress(where: Progress | None) -> dict[str, Cell]:
 
 
 def _part(estimate: Estimate | None, column: Column) -> Cell:
-    """The part of an estimate a column shows, rounded; errors only where a calibration stands behind them."""
-    if estimate is None:
+    """The part of an estimate a column shows, rounded; nothing where no calibration stands behind it."""
+    if estimate is None or not estimate.calibrated:
         return None
     if column.part == "value":
         value: float | None = estimate.value
-    elif not estimate.calibrated:
-        return None
     elif column.part == "error":
         value = estimate.standard_error
     else:
