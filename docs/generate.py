@@ -50,9 +50,20 @@ def calibration_rows() -> list[str]:
     return rows
 
 
+def intensity_sentence() -> str:
+    """What was found about intensities."""
+    table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["absorption"]
+    return "\n".join(
+        f"Computed absorptivities at {level} are multiplied by {10 ** row['log10_intensity']:.2f} "
+        f"(standard error: a factor of {10 ** row['log10_intensity_error']:.1f}; "
+        f"{row['n_intensity']} molecules)."
+        for level, row in table.items()
+    )
+
+
 def calibration_page() -> str:
     """What docs/calibration.md has to say."""
-    return CALIBRATION_HEAD + "\n".join(calibration_rows()) + "\n"
+    return CALIBRATION_HEAD + "\n".join([*calibration_rows(), "", intensity_sentence()]) + "\n"
 
 
 PAGES = {"columns.md": columns_page, "calibration.md": calibration_page}

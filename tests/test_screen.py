@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,13 +84,13 @@ def test_every_row_asked_for_has_its_end(run: Path) -> None:
         "water": "done", "again": "done", "ethanol": "done", "salt": "done",
         "zwitterion": "done", "large": "screened_out", "broken": "failed", "dissociates": "failed",
     }  # fmt: skip
-    for column in ("rank", "film_homo_ev", "smiles"):
+    for column in ("rank", "n_conformers", "smiles"):
         assert table["water"][column] == table["again"][column] != ""
     assert "list.csv, line 5" in table["broken"]["reason"]
     assert "too large for a test" in table["large"]["reason"]
     assert [table["salt"][c] for c in ("smiles", "charge", "counter_ion")] == ["C[S-]", "-1", "[Na+]"]
     assert table["ethanol"]["batch"] == "3"
-    assert table["broken"]["rank"] == table["broken"]["film_homo_ev"] == ""
+    assert table["broken"]["rank"] == table["broken"]["n_conformers"] == ""
 
 
 def test_a_molecule_that_dissociates_while_optimised_is_reported_as_such(run: Path) -> None:
@@ -172,6 +173,9 @@ def test_a_list_without_a_usable_row_exits_2_and_says_why(tmp_path: Path) -> Non
         (("screen", "list.csv", "--out", "out", "--cluster", "absent.toml"), "absent.toml: cluster file"),
         (("status", "nowhere"), "nowhere: not a run"),
         (("report", "nowhere"), "nowhere: not a run"),
+        (("screen", "list.csv", "--out", "list.csv"), "list.csv: File exists"),
+        (("screen", "list.csv", "--out", "out", "--store", "list.csv/s.sqlite"), "list.csv"),
+        (("init", "list.csv"), "list.csv"),
     ],
 )
 def test_what_cannot_be_used_exits_2_with_one_line(
@@ -181,6 +185,49 @@ def test_what_cannot_be_used_exits_2_with_one_line(
     done = actinic(*arguments, cwd=tmp_path, check=2)
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def copied(run: Path, folder: Path) -> Path:
+    """A run to be spoilt."""
+    shutil.copytree(run / "out", folder / "out")
+    return folder / "out"
+
+
+def test_a_start_that_fails_leaves_an_earlier_run_as_it_was(run: Path, tmp_path: Path) -> None:
+    out = copied(run, tmp_path)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    broken = write_list(tmp_path, "smiles\nC1CC\n")
+    actinic("screen", broken, "-w", TIGHT, "--out", "out", cwd=tmp_path, check=2)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_run_at_work_is_not_started_twice_nor_given_another_workflow(run: Path, tmp_path: Path) -> None:
+    out = copied(run, tmp_path)
+    record = json.loads((out / "run.json").read_text())
+    (out / "run.json").write_text(json.dumps(record | {"state": "running", "pid": os.getpid()}))
+    listed = write_list(tmp_path)
+    for command in (("screen", listed, "-w", TIGHT, "--out", "out"), ("report", "out", "-w", TIGHT)):
+        done = actinic(*command, cwd=tmp_path, check=2)
+        assert f"is being computed by pid {os.getpid()}" in done.stderr
+    assert f"running, pid {os.getpid()}" in actinic("status", "out", cwd=tmp_path, check=0).stdout
+
+
+@pytest.mark.parametrize("name", ["run.json", "workflow.json", "candidates.jsonl"])
+def test_a_damaged_run_folder_is_said(run: Path, tmp_path: Path, name: str) -> None:
+    out = copied(run, tmp_path)
+    (out / name).write_text("{}\n" if name == "run.json" else "garbage\n")
+    done = actinic("report", "out", cwd=tmp_path, check=2)
+    assert f"{name}: damaged or missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_report_that_lacks_calculations_says_so_and_exits_3(run: Path, tmp_path: Path) -> None:
+    copied(run, tmp_path)
+    dearer = tmp_path / "dearer.toml"
+    dearer.write_text(TIGHT.read_text().replace("embedded = 2", "embedded = 3"))
+    done = actinic("report", "out", "-w", dearer, cwd=tmp_path, check=3)
+    assert "some candidates still wait for calculations" in done.stdout
+    assert "waiting  water: its ensemble is not computed yet" in done.stdout
 
 
 def test_init_copies_the_presets_out_and_keeps_what_is_there(tmp_path: Path) -> None:

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from actinic.screening.workflow import Workflow
 
 
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]
+
+
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used: a worker process must not load what it does not need."""
     if name not in _HOMES:

@@ -22,7 +22,7 @@ from actinic.reporting.standing import standing, store_of
 from actinic.reporting.structures import write_structures
 from actinic.reporting.table import ranked_table, write_csv
 from actinic.screening.child import installed_versions
-from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool, SchedulerLostError
+from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.folder import RunFolder
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
@@ -34,7 +34,7 @@ RECORD_EVERY_S = 2.0
 
 def screen(  # noqa: PLR0913 - one keyword per option of the command line
     candidates: Iterable[Candidate | UnusableRow] | str | Path,
-    workflow: Workflow,
+    workflow: Workflow | str | Path,
     *,
     out: str | Path,
     store: str | Path = DEFAULT_STORE,
@@ -46,7 +46,7 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
 
     Args:
         candidates: A list file, or what `read_candidates` yields.
-        workflow: What to compute and what to rank by.
+        workflow: What to compute and what to rank by; also a file or the name of a preset.
         out: Folder of the run; ranked.csv and the rest go there.
         store: Where calculations are remembered across runs.
         cluster: Where to run.
@@ -57,15 +57,16 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
         The ranked table, one row per row of the list; columns as in docs/columns.md.
 
     Raises:
-        InputError: The list has no usable row, or a file cannot be used.
+        InputError: The list has no usable row, a file cannot be used, or the run is being computed already.
         SchedulerLostError: Dask went away; the same call resumes.
         KeyboardInterrupt: Stopped by the user; the same call resumes.
     """
     folder = RunFolder(Path(out))
+    _refuse_if_at_work(folder)
+    if not isinstance(workflow, Workflow):
+        workflow = Workflow.load(workflow)
     rows = read_candidates(candidates) if isinstance(candidates, str | Path) else candidates
     usable, unusable = folder.write_candidates(rows)
-    if usable == 0:
-        raise InputError(f"the list has no usable row{_first_reason(folder)}")
     folder.write_workflow(workflow)
     record = _Record(folder, workflow, Path(store), {"usable": usable, "unusable": unusable})
     display = Display(console or Console(stderr=True), usable, record.tick)
@@ -74,10 +75,10 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
             driver = Driver(workflow, opened, pool, display, retry_failed=retry_failed)
             record.follow(driver.tally)
             driver.run(folder.usable_candidates())
-    except (KeyboardInterrupt, SchedulerLostError):
+        table = _written(folder, workflow, Path(store))
+    except BaseException:
         record.finish("stopped")
         raise
-    table = report(out, store=store)
     record.finish("finished", dict(sorted(Counter(table["status"]).items())))
     return table
 
@@ -93,15 +94,21 @@ def report(
         store: Another store than the run's own.
 
     Raises:
-        InputError: `out` is no run, or its store is missing.
+        InputError: `out` is no run, its store is missing, or another workflow is given while it is computed.
     """
     folder = RunFolder(Path(out))
-    folder.read_record()  # refuses what is no run
+    record = folder.read_record()
     if workflow is not None:
+        _refuse_if_at_work(folder)
         folder.write_workflow(workflow)
-    workflow = folder.read_workflow()
+        folder.write_record(record | {"workflow": _named(workflow)})
     named = None if store is None else Path(store)
-    with Store(store_of(folder, named), read_only=True) as opened:
+    return _written(folder, workflow or folder.read_workflow(), store_of(folder, named))
+
+
+def _written(folder: RunFolder, workflow: Workflow, store: Path) -> pd.DataFrame:
+    """Analyse, rank and write the files of a run."""
+    with Store(store, read_only=True) as opened:
         entries = list(standing(folder, workflow, opened.lookup))
     table = ranked_table(entries, workflow)
     write_csv(table, folder.ranked)
@@ -123,7 +130,7 @@ class _Record:
             "host": socket.gethostname(),
             "pid": os.getpid(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
-            "workflow": {"title": workflow.title, "sha256": workflow.digest},
+            "workflow": _named(workflow),
             "store": str(store.resolve()),
             "rows": rows,
             "state": "running",
@@ -163,6 +170,11 @@ def _rounded(seconds: dict[str, float]) -> dict[str, float]:
     return {kind: round(value, 1) for kind, value in sorted(seconds.items())}
 
 
-def _first_reason(folder: RunFolder) -> str:
-    first = next((row.reason for row in folder.rows() if isinstance(row, UnusableRow)), None)
-    return " (it is empty)" if first is None else f"; the first: {first}"
+def _named(workflow: Workflow) -> dict[str, str]:
+    return {"title": workflow.title, "sha256": workflow.digest}
+
+
+def _refuse_if_at_work(folder: RunFolder) -> None:
+    driver = folder.driver_at_work()
+    if driver:
+        raise InputError(f"{folder.path}: is being computed by {driver}; wait for it, or use another --out")

@@ -51,8 +51,22 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except ActinicError as error:
-        err.print(Text(f"{type(error).__name__}: {error.message}", style="red"), soft_wrap=True)
-        sys.exit(EXIT_INPUT)
+        _refuse(f"{type(error).__name__}: {error.message}")
+    except OSError as error:
+        _refuse(f"{error.filename or 'file'}: {error.strerror or error}")
+
+
+def _refuse(message: str) -> None:
+    err.print(Text(message, style="red"), soft_wrap=True)
+    sys.exit(EXIT_INPUT)
+
+
+def _loaded(name: str) -> Workflow:
+    """The workflow, its warnings said."""
+    workflow = Workflow.load(name)
+    for warning in workflow.warnings:
+        err.print(Text(f"{name}: {warning}", style="yellow"), soft_wrap=True)
+    return workflow
 
 
 @app.callback(invoke_without_command=True)
@@ -80,7 +94,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
     try:
         table = api.screen(
             candidates,
-            Workflow.load(workflow),
+            _loaded(workflow),
             out=out_dir,
             store=store,
             cluster=settings.changed(workers, memory_per_worker),
@@ -107,7 +121,7 @@ def report(
     store: Annotated[Path | None, typer.Option(help="Another store than the run's own")] = None,
 ) -> None:
     """Analyse and rank again from stored calculations; computes nothing."""
-    table = api.report(run, workflow=None if workflow is None else Workflow.load(workflow), store=store)
+    table = api.report(run, workflow=None if workflow is None else _loaded(workflow), store=store)
     _show(table)
     _finish(table, run)
 
@@ -117,7 +131,7 @@ def check(
     candidates: ListFile, workflow: WorkflowOption = "photo-ligand", store: StoreOption = api.DEFAULT_STORE
 ) -> None:
     """Read a list: say what would be run and which rows cannot be."""
-    flow = Workflow.load(workflow)
+    flow = _loaded(workflow)
     usable = unusable = missing = 0
     opened = Store(store, read_only=True) if store.is_file() else None
     for row in read_candidates(candidates):
@@ -197,7 +211,13 @@ def _show(table: pd.DataFrame) -> None:
 
 def _finish(table: pd.DataFrame, folder: Path) -> None:
     out.print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir()))}", soft_wrap=True)
+    if (table["status"] == "waiting").any():
+        out.print("some candidates still wait for calculations; `actinic screen` makes them")
+        sys.exit(EXIT_STOPPED)
     if (table["status"] == "failed").any():
+        out.print(
+            "failed calculations are remembered; `actinic screen ... --retry-failed` computes them again"
+        )
         sys.exit(EXIT_SOME_FAILED)
 
 

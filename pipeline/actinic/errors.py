@@ -26,6 +26,3 @@ class ResourceError(ActinicError):
 
 class EngineError(ActinicError):
     """A program behaved as it never should: a bug or a broken installation."""
-
-
-REMEDY_CLASSES: tuple[type[ActinicError], ...] = (InputError, ConvergenceError, ResourceError, EngineError)

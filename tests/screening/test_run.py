@@ -44,6 +44,8 @@ def standing_in(request: Request) -> Result:
 class InstantPool:
     """Answers at the next question; notes what was submitted and how much was in flight."""
 
+    memory_mb = 1000.0
+
     def __init__(self, room: int = 4, fails: Callable[[Request], bool] = lambda _: False) -> None:
         self.room = room
         self.fails = fails
@@ -162,6 +164,20 @@ def test_a_failure_of_another_version_is_tried_again(store: Store) -> None:
     store.add(request, Outcome(None, Failure("EngineError", "a bug since fixed", ""), old))
     _, witness = drive(store, InstantPool(), candidate("a", "CCO"))
     assert witness.finished == [("a", "done")]
+
+
+def test_a_killed_calculation_is_tried_again_once_it_may_take_more(store: Store) -> None:
+    limit_s = FLOW.limits.ensemble_s
+    for wall_limit_s, memory_limit_mb, state in (
+        (limit_s, 1000.0, "failed"),
+        (limit_s / 2, 1000.0, "done"),
+        (limit_s, 500.0, "done"),
+    ):
+        with Store(store.path.with_name(f"{wall_limit_s}-{memory_limit_mb}.sqlite")) as own:
+            killed = Failure("ResourceError", "killed", "", wall_limit_s, memory_limit_mb)
+            own.add(_ensemble_of("CCO"), Outcome(None, killed, NOW))
+            _, witness = drive(own, InstantPool(), candidate("a", "CCO"))
+        assert witness.finished == [("a", state)]
 
 
 def _ensemble_of(smiles: str) -> Request:

@@ -39,7 +39,7 @@ def test_every_key_of_the_presets_is_explained() -> None:
         (
             'level = "gfn2-xtb" ',
             'level = "b3lyp/def2-svp" ',
-            "ensemble.level = 'b3lyp/def2-svp': expected gfn1-xtb",
+            "ensemble.level: level b3lyp/def2-svp: expected a tight-binding method out of gfn1-xtb",
         ),
         ('level = "b3lyp/def2-svp" ', 'level = "b3lyp/" ', "expected method[/basis][@model(solvent)]"),
         ('quantity = "p_selective_target"', 'quantity = "p_selectiv"', "did you mean 'p_selective_target'?"),
@@ -49,6 +49,12 @@ def test_every_key_of_the_presets_is_explained() -> None:
         ('program = "tblite"', 'program = "orca"', "Input should be 'tblite' or 'xtb-python'"),
         ("max_roots = 80", "max_roots = 80\nscf = {grid_levl = 2}", "did you mean 'grid_level'?"),
         ("max_roots = 80", 'max_roots = 80\nscf = {grid_level = "fine"}', "spectrum.scf: Expected `int`"),
+        ('"b3lyp/def2-svp" ', '"b3lip/def2-svp" ', "spectrum.level: "),
+        ('"b3lyp/def2-svp" ', '"b3lyp" ', "spectrum.level: 'b3lyp': expected functional/basis"),
+        ('"b3lyp/def2-svp" ', '"b3lyp/def2-svq" ', "spectrum.level: "),
+        ('"b3lyp/def2-svpd@cpcm(acetonitrile)"', '"b3lyp/def2-svpd@cpcm(aceton)"', "spectrum.anion_level: "),
+        ("alpb(acetonitrile)", "alpb(acetonitril)", "ensemble.ion_level: "),
+        ('program = "tblite"', 'program = "xtb-python"', "ensemble.ion_level: "),
         ("title = ", "title ", "not valid TOML"),
     ],
 )
@@ -87,3 +93,16 @@ def test_a_target_in_the_list_replaces_the_one_of_the_workflow() -> None:
     workflow = Workflow.load("photo-ligand")
     assert workflow.exposure_for(None).target_nm == 365
     assert workflow.exposure_for(405.0).target_nm == 405
+
+
+def test_a_level_without_calibration_is_warned_of_before_anything_runs() -> None:
+    assert Workflow.load("photo-ligand").warnings == ()
+    other = Workflow.parse(TEXT.replace('"b3lyp/def2-svp" ', '"pbe0/def2-svp" '), "a")
+    assert other.warnings == ("no absorption calibration for pbe0/def2-svp: wavelengths will be empty",)
+
+
+def test_a_workflow_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "binary.toml"
+    path.write_bytes(b"title = '\xff\xfe'")
+    with pytest.raises(InputError, match=r"binary\.toml: not UTF-8 text"):
+        Workflow.load(path)

@@ -12,11 +12,15 @@ class Failure(msgspec.Struct, frozen=True):
         error_class: One of the remedy classes of `actinic.errors`, by name.
         message: For the chemist.
         log_tail: The last lines the programs printed, with the traceback where there was one.
+        wall_limit_s: What it was allowed to take.
+        memory_limit_mb: Likewise; 0 when it had no limits of its own.
     """
 
     error_class: str
     message: str
     log_tail: str
+    wall_limit_s: float = 0.0
+    memory_limit_mb: float = 0.0
 
 
 class Provenance(msgspec.Struct, frozen=True):

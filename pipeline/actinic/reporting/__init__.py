@@ -1,1 +1,1 @@
-"""Tables, files and pages. Alone in knowing pandas writers and HTML."""
+"""Tables, files and progress. Alone in knowing pandas writers."""

@@ -1,7 +1,5 @@
 """How a run stands, read from its folder and the store while it goes or after it ended."""
 
-import os
-import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +47,8 @@ def run_status(path: Path) -> RunStatus:
     """
     folder = RunFolder(path)
     record = folder.read_record()
-    at_work = set(record["in_flight"]) if _is_alive(record) else set()
+    driver = folder.driver_at_work()
+    at_work = set(record["in_flight"]) if driver else set()
     counts = dict.fromkeys(("done", "running", "waiting", "screened_out", "failed"), 0)
     failures: dict[str, list[str]] = {}
     with Store(store_of(folder, None), read_only=True) as store:
@@ -59,27 +58,13 @@ def run_status(path: Path) -> RunStatus:
             if entry.status == "failed":
                 reason = entry.where.reason if entry.where else getattr(entry.row, "reason", "")
                 failures.setdefault(reason, []).append(entry.row.id)
-    return RunStatus(_headline(path, record), counts, failures)
+    return RunStatus(_headline(path, record, driver), counts, failures)
 
 
-def _is_alive(record: dict[str, Any]) -> bool:
-    """Whether the driver still runs; a driver on another host is taken at its word."""
-    if record["state"] != "running":
-        return False
-    if record["host"] != socket.gethostname():
-        return True
-    try:
-        os.kill(record["pid"], 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
-def _headline(path: Path, record: dict[str, Any]) -> str:
+def _headline(path: Path, record: dict[str, Any], driver: str) -> str:
     made = record["calculations"]
     tail = f"{made['computed']} computed, {made['reused']} reused, {made['failed']} failed"
-    if record["state"] == "running" and not _is_alive(record):
-        return f"{path}: its driver is gone ({tail}); run the same command again to resume"
-    return f"{path}: {record['state']} ({tail})"
+    resume = "run the same command again to resume"
+    if record["state"] == "running":
+        return f"{path}: {f'running, {driver}' if driver else f'its driver is gone; {resume}'} ({tail})"
+    return f"{path}: {record['state']}{f'; {resume}' if record['state'] == 'stopped' else ''} ({tail})"

@@ -1,5 +1,6 @@
 """The ranked table: one row per candidate asked for, whatever became of it."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,7 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
     """Write the table; the same table gives the same bytes."""
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
     table.to_csv(partial, index=False, lineterminator="\n")
     partial.replace(path)
 

@@ -2,11 +2,14 @@
 
 import json
 import os
+import socket
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psutil
 
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.errors import InputError
@@ -36,15 +39,24 @@ class RunFolder:
         self.structures = path / "structures.sdf"
 
     def write_candidates(self, rows: Iterable[Row]) -> tuple[int, int]:
-        """Write the snapshot of the list; return the numbers of usable and unusable rows."""
+        """Write the snapshot of the list; return the numbers of usable and unusable rows.
+
+        Raises:
+            InputError: No row is usable; the snapshot of an earlier run stays as it was.
+        """
         self.path.mkdir(parents=True, exist_ok=True)
         counts = [0, 0]
-        with _replacing(self.candidates) as partial, partial.open("wb") as file:
-            for row in rows:
-                usable = isinstance(row, Candidate)
-                counts[0 if usable else 1] += 1
-                line = _Line(usable=row) if isinstance(row, Candidate) else _Line(unusable=row)
-                file.write(msgspec.json.encode(line) + b"\n")
+        first_reason = "it is empty"
+        with _replacing(self.candidates) as partial:
+            with partial.open("wb") as file:
+                for row in rows:
+                    if isinstance(row, UnusableRow) and counts == [0, 0]:
+                        first_reason = row.reason
+                    counts[0 if isinstance(row, Candidate) else 1] += 1
+                    line = _Line(usable=row) if isinstance(row, Candidate) else _Line(unusable=row)
+                    file.write(msgspec.json.encode(line) + b"\n")
+            if counts[0] == 0:
+                raise InputError(f"the list has no usable row; the first: {first_reason}")
         return counts[0], counts[1]
 
     def rows(self) -> Iterator[Row]:
@@ -52,7 +64,8 @@ class RunFolder:
         decoder = msgspec.json.Decoder(_Line)
         with self.candidates.open("rb") as file:
             for text in file:
-                line = decoder.decode(text)
+                with _damage_named(self.candidates):
+                    line = decoder.decode(text)
                 row = line.usable or line.unusable
                 if row is not None:
                     yield row
@@ -68,7 +81,8 @@ class RunFolder:
 
     def read_workflow(self) -> Workflow:
         """The workflow the run was last reported with."""
-        return Workflow.model_validate_json(self.workflow.read_text(encoding="utf-8"))
+        with _damage_named(self.workflow):
+            return Workflow.model_validate_json(self.workflow.read_text(encoding="utf-8"))
 
     def write_record(self, record: dict[str, Any]) -> None:
         """Write `run.json`."""
@@ -82,8 +96,35 @@ class RunFolder:
         """
         if not self.record.is_file():
             raise InputError(f"{self.path}: not a run (no {self.record.name}); `actinic screen` makes one")
-        record: dict[str, Any] = json.loads(self.record.read_text(encoding="utf-8"))
+        with _damage_named(self.record):
+            record: dict[str, Any] = json.loads(self.record.read_text(encoding="utf-8"))
+            if missing := {"state", "store", "pid", "host", "in_flight", "calculations"} - record.keys():
+                raise ValueError(f"no {', '.join(sorted(missing))}")
         return record
+
+    def driver_at_work(self) -> str:
+        """Who is computing this run right now, as in `pid 17 on host`; empty when nobody is.
+
+        A driver on another host is taken at its word.
+        """
+        if not self.record.is_file():
+            return ""
+        record = self.read_record()
+        if record["state"] != "running" or record["pid"] == os.getpid():
+            return ""
+        there = f"pid {record['pid']} on {record['host']}"
+        if record["host"] != socket.gethostname():
+            return there
+        return there if psutil.pid_exists(record["pid"]) else ""
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    """Turn what a damaged file raises into an error that names the file."""
+    try:
+        yield
+    except (OSError, ValueError, msgspec.MsgspecError) as error:
+        raise InputError(f"{path}: damaged or missing ({error}); `actinic screen` writes it anew") from error
 
 
 class _replacing:  # noqa: N801 - used like a function

@@ -30,7 +30,7 @@ class Progress:
     Attributes:
         state: `waiting` while something is missing; the others are final.
         missing: Calculations to run now, cheapest tier first; empty unless waiting.
-        reason: Why it failed or was screened out; empty otherwise.
+        reason: Why it failed, was screened out or waits; empty when done.
         known: What has been computed.
         assessment: What follows from that.
     """
@@ -120,7 +120,7 @@ def _ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
     request = ensemble_request(candidate.species, workflow)
     outcome = lookup(request)
     if outcome is None:
-        return replace(here, state="waiting", missing=(request,))
+        return replace(here, state="waiting", missing=(request,), reason="its ensemble is not computed yet")
     if outcome.failure is not None:
         return _failed(here, request, outcome)
     assert isinstance(outcome.result, EnsembleResult)
@@ -142,7 +142,7 @@ def _spectrum_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
             return _failed(here, request, outcome)
     absent = tuple(r for r, outcome in zip(requests, outcomes, strict=True) if outcome is None)
     if absent:
-        return replace(here, state="waiting", missing=absent)
+        return replace(here, state="waiting", missing=absent, reason="its spectrum is not computed yet")
     spectra = tuple(o.result for o in outcomes if o is not None and isinstance(o.result, SpectrumResult))
     return _with(candidate, workflow, replace(here.known, spectra=spectra))
 

@@ -21,6 +21,8 @@ POLL_S = 0.5
 class Pool(Protocol):
     """What the driver sees of Dask; see `cluster.Pool`."""
 
+    memory_mb: float
+
     @property
     def has_room(self) -> bool:
         """Whether another calculation should be submitted now."""
@@ -123,8 +125,7 @@ class Driver:
         self._waiting.setdefault(key, {})[candidate.id] = candidate
         if key not in self._requests:
             self._requests[key] = request
-            limit_s = getattr(self._workflow.limits, f"{kinds.kind_of(request).name}_s")
-            self._pool.submit(key, kinds.encode(request), limit_s)
+            self._pool.submit(key, kinds.encode(request), self._limit_s(request))
 
     def _collect(self) -> None:
         arrived = self._pool.completed(POLL_S)
@@ -149,12 +150,28 @@ class Driver:
         key = kinds.key(request)
         if outcome is None or key in self._computed_here:
             return outcome
-        if outcome.failure is not None and (self._retry_failed or _is_outdated(outcome)):
+        if outcome.failure is not None and (self._retry_failed or self._may_go_better(request, outcome)):
             return None
         if outcome.result is not None and key not in self._reused:
             self._reused.add(key)
             self.tally.reused += 1
         return outcome
+
+    def _may_go_better(self, request: Request, failed: Outcome) -> bool:
+        """Whether this version may have mended the bug, or more time or memory is allowed now."""
+        failure = failed.failure
+        assert failure is not None
+        if failure.error_class == "EngineError":
+            return failed.provenance.versions.get("actinic") != __version__
+        more_time = self._limit_s(request) > failure.wall_limit_s
+        more_memory = self._pool.memory_mb > failure.memory_limit_mb
+        return (
+            failure.error_class == "ResourceError" and failure.wall_limit_s > 0 and (more_time or more_memory)
+        )
+
+    def _limit_s(self, request: Request) -> float:
+        limit_s: float = getattr(self._workflow.limits, f"{kinds.kind_of(request).name}_s")
+        return limit_s
 
     def _count(self, request: Request, outcome: Outcome) -> None:
         name = kinds.kind_of(request).name
@@ -167,15 +184,6 @@ class Driver:
             (self.tally.cpu_s, outcome.provenance.cpu_s),
         ):
             total[name] = total.get(name, 0.0) + seconds
-
-
-def _is_outdated(failed: Outcome) -> bool:
-    """Whether a bug may have been mended since: an EngineError of another version of this package."""
-    assert failed.failure is not None
-    return (
-        failed.failure.error_class == "EngineError"
-        and failed.provenance.versions.get("actinic") != __version__
-    )
 
 
 def _outcome(answer: bytes | BaseException) -> Outcome:

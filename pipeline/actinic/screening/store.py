@@ -90,16 +90,6 @@ class Store:
                     (key, kind.name, kind.version, text, msgspec.json.encode(outcome.failure), provenance),
                 )
 
-    def forget_failure(self, request: Request) -> None:
-        """Let a failed calculation be tried again."""
-        with self._connection as connection:
-            connection.execute("DELETE FROM failure WHERE key = ?", (kinds.key(request),))
-
-    def counts(self) -> dict[str, int]:
-        """Number of results by kind."""
-        rows = self._connection.execute("SELECT kind, COUNT(*) FROM result GROUP BY kind ORDER BY kind")
-        return dict(rows.fetchall())
-
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()

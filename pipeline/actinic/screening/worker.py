@@ -92,7 +92,12 @@ class Child:
                 return self._with_log(answered, log_start)
             failure = self._death()
         self.kill()
-        failed = msgspec.structs.replace(failure, log_tail=self._tail(log_start))
+        failed = msgspec.structs.replace(
+            failure,
+            log_tail=self._tail(log_start),
+            wall_limit_s=limits.wall_s,
+            memory_limit_mb=limits.memory_mb,
+        )
         self.close()
         wall_s = time.monotonic() - start_s
         return msgspec.json.encode(Outcome(None, failed, _provenance(wall_s)))

@@ -4,6 +4,8 @@ import difflib
 import hashlib
 import itertools
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
@@ -14,9 +16,11 @@ import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from actinic.analysis.assessment import quantity_names
+from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.exposure import Exposure
 from actinic.engines.dft import ScfSettings
+from actinic.engines.levels import check_dft, check_tight_binding
 from actinic.engines.response import ResponseSettings
 from actinic.errors import ActinicError, InputError
 from actinic.level import Level
@@ -139,7 +143,11 @@ class Workflow(_Section):
                 message names file, key and the nearest known key.
         """
         path = _find(name_or_path)
-        return cls.parse(path.read_text(encoding="utf-8"), str(path))
+        try:
+            text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from error
+        return cls.parse(text, str(path))
 
     @classmethod
     def parse(cls, text: str, source: str) -> "Workflow":
@@ -175,6 +183,16 @@ class Workflow(_Section):
             given = dict(self.spectrum.response) | reach
         return _settings(ResponseSettings, given, "spectrum.response")
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a run with this workflow cannot report, in sentences."""
+        said = []
+        if self.spectrum is not None and absorption_calibration(Level.parse(self.spectrum.level)) is None:
+            said.append(f"no absorption calibration for {self.spectrum.level}: wavelengths will be empty")
+        if film_calibration(Level.parse(self.ensemble.level)) is None:
+            said.append(f"no film calibration for {self.ensemble.level}: film levels will be empty")
+        return tuple(said)
+
     def exposure_for(self, target_nm: float | None) -> Exposure:
         """Exposure of a candidate; its own target line, when it has one, replaces the workflow's."""
         section = self.exposure
@@ -197,9 +215,12 @@ class Workflow(_Section):
 def _check(workflow: Workflow) -> None:
     """What no single field can know: kinds of levels, names of quantities, equal names."""
     for name in ("level", "ion_level"):
-        text = getattr(workflow.ensemble, name)
-        if not Level.parse(text).is_tight_binding:
-            raise InputError(f"ensemble.{name} = {text!r}: expected gfn1-xtb or gfn2-xtb")
+        with _key_named(f"ensemble.{name}"):
+            check_tight_binding(Level.parse(getattr(workflow.ensemble, name)), workflow.ensemble.program)
+    if workflow.spectrum is not None:
+        for name in ("level", "cation_level", "anion_level"):
+            with _key_named(f"spectrum.{name}"):
+                check_dft(Level.parse(getattr(workflow.spectrum, name)))
     names = [criterion.name for criterion in workflow.criteria]
     if len(set(names)) < len(names):
         raise InputError(f"criteria: two have the same name, got {names}")
@@ -208,6 +229,15 @@ def _check(workflow: Workflow) -> None:
         if wanted not in quantities:
             raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")
     _ = workflow.scf_settings, workflow.response_settings
+
+
+@contextmanager
+def _key_named(key: str) -> Iterator[None]:
+    """Put the key in front of what is wrong with its value."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{key}: {error.message}") from error
 
 
 def preset_names() -> list[str]:
