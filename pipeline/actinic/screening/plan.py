@@ -17,7 +17,8 @@ from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.level import Level
-from actinic.screening.workflow import SpectrumSection, Workflow
+from actinic.screening.sections import SpectrumSection
+from actinic.screening.workflow import Workflow
 
 Lookup = Callable[[Request], Outcome | None]
 """What is known of a request; None when it was never computed."""

@@ -1,0 +1,104 @@
+"""The sections of a workflow file, key by key; the presets' comments explain each key to the chemist."""
+
+import itertools
+from typing import Annotated, Literal
+
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from actinic.errors import InputError
+from actinic.level import Level
+
+
+def _level_text(text: str) -> str:
+    """Canonical form of a level, so that its spelling does not matter."""
+    try:
+        return str(Level.parse(text))
+    except InputError as error:
+        raise ValueError(error.message) from error
+
+
+LevelText = Annotated[str, AfterValidator(_level_text)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """Frozen; unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EnsembleSection(Section):
+    """How conformers are made and optimised; the file's comments explain each key."""
+
+    level: LevelText
+    ion_level: LevelText
+    program: Literal["tblite", "xtb-python"]
+    embedded: Count
+    window_kcal_mol: Positive
+    rmsd_angstrom: Positive
+    keep: Count
+    fmax_ev_angstrom: Positive
+    max_steps: Count
+    temperature_k: Positive
+
+
+class SpectrumSection(Section):
+    """Levels of the spectrum and how many conformers get one."""
+
+    level: LevelText
+    cation_level: LevelText
+    anion_level: LevelText
+    conformers: Count
+    cover_ev: Positive
+    max_roots: Count
+    scf: dict[str, int | float | str] = Field(default_factory=dict)
+    response: dict[str, int | float | str | bool] = Field(default_factory=dict)
+
+
+class ExposureSection(Section):
+    """Exposure lines and what answering means."""
+
+    lines_nm: tuple[Positive, ...] = Field(min_length=1)
+    target_nm: Positive | None = None
+    answers_l_mol_cm: Positive
+    silent_l_mol_cm: Positive
+
+
+class LimitsSection(Section):
+    """Wall-clock limit of one calculation, by kind."""
+
+    ensemble_s: Positive
+    spectrum_s: Positive
+
+
+class GateSection(Section):
+    """One condition; see `analysis.criteria.Gate`."""
+
+    quantity: str
+    at_least: float | None = None
+    at_most: float | None = None
+    min_probability: Annotated[float, Field(gt=0, le=1)]
+    reason: str
+
+
+class CriterionSection(Section):
+    """One wish; see `analysis.criteria.Criterion`."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z0-9_]+$")]
+    title: str
+    quantity: str
+    points: tuple[tuple[float, Annotated[float, Field(ge=0, le=1)]], ...] = Field(min_length=2)
+    scale: Literal["linear", "log"] = "linear"
+    weight: Positive
+    roles: tuple[Literal["ligand", "additive", "crosslinker", "htm"], ...] = ()
+
+    @pydantic.model_validator(mode="after")
+    def _ascending(self) -> "CriterionSection":
+        values = [value for value, _ in self.points]
+        if any(b <= a for a, b in itertools.pairwise(values)):
+            raise ValueError(f"points of criterion {self.name!r}: values must ascend, got {values}")
+        if self.scale == "log" and values[0] <= 0:
+            raise ValueError(f"points of criterion {self.name!r}: a log scale needs values above 0")
+        return self
