@@ -9,7 +9,7 @@ import pytest
 from pyscf import dft
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines import response
+from actinic.engines import response_problem
 from actinic.engines.dft import GroundState, ScfSettings, ground_state
 from actinic.engines.response import ResponseSettings, Roots, singlet_roots
 from actinic.errors import ConvergenceError, EngineError, ResourceError
@@ -128,8 +128,8 @@ def test_no_root_below_the_energy_asked_for_is_missed(geometry: Geometry, name: 
 @cache
 def full_spectrum_ev(state: GroundState, settings: ResponseSettings) -> list[float]:
     """All eigenvalues, from the matrix written out."""
-    active, virtual = response.orbital_windows(state, settings)
-    matrix = response.singlet_matrix(state, settings, active, virtual)
+    active, virtual = response_problem.orbital_windows(state, settings)
+    matrix = response_problem.response_matrix(state, settings, active, virtual, triplet=False)
     size = matrix.gaps.size
     full = matrix.applied(np.eye(size).reshape(size, *matrix.gaps.shape)).reshape(size, size)
     assert np.abs(full - full.T).max() < 1e-5

@@ -1,72 +1,44 @@
-"""Excited singlets of a closed shell: Tamm-Dancoff TD-DFT in molecular orbitals.
+"""Excited singlets and triplets of a closed shell: linear-response TD-DFT in molecular orbitals.
 
-    A_ia,jb = (e_a - e_i) d_ij d_ab + 2 (ia|jb) - c_x (ij|ab) + 2 f_ia,jb
+    A_ia,jb = (e_a - e_i) d_ij d_ab + s (ia|jb) - c_x (ij|ab) + 2 f_ia,jb
 
-(doi:10.1016/S0009-2614(99)01149-5). Orbitals, fitted integrals and grid values are those of the ground state.
-Core orbitals are frozen, very high virtual orbitals are left out, and the kernel lives on a coarse grid:
-together these move no root by more than 15 meV (tested).
+with s = 2 for singlets and 0 for triplets: the Tamm-Dancoff approximation (doi:10.1016/S0009-2614(99)01149-5)
+keeps A, full response adds the de-excitations (doi:10.1063/1.477483). Orbitals, fitted integrals and grid
+values are those of the ground state. Core orbitals are frozen, very high virtual orbitals are left out, and
+the kernel lives on a coarse grid: together these move no root by more than 15 meV (tested).
+
+In a continuum solvent the orbitals are relaxed in the solvent and its response to the excitation is left out
+(frozen solvent): shifts by fast solvent polarisation, 0.05-0.1 eV for bright states, are not in these
+energies.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from pyscf.data import elements
 
 from actinic.engines.dft import GroundState
-from actinic.engines.grids import OrbitalGrid
-from actinic.engines.response_kernel import Kernel
-from actinic.engines.response_matrix import ExchangeMatrix, SingletMatrix
-from actinic.engines.response_roots import Eigenpairs, Search, lowest
-from actinic.errors import EngineError, ResourceError
+from actinic.engines.response_casida import Excitations, lowest_excitations
+from actinic.engines.response_matrix import ResponseMatrix
+from actinic.engines.response_problem import orbital_windows, response_matrix, start_vectors
+from actinic.engines.response_roots import Search, lowest
+from actinic.engines.response_settings import METHODS, ResponseSettings
+from actinic.errors import EngineError, InputError
 from actinic.units import HARTREE_EV
+
+__all__ = ["ResponseSettings", "Root", "Roots", "singlet_roots", "triplet_roots"]
 
 Real = NDArray[np.float64]
 
 
-class ResponseSettings(msgspec.Struct, frozen=True):
-    """Every number that moves an excitation.
-
-    Attributes:
-        cover_ev: Roots are added until the highest lies at or above this energy.
-        max_roots: At most this many roots.
-        frozen_core: Leave core orbitals out of the excitations.
-        virtual_cutoff_ev: Virtual orbitals further than this above the LUMO are left out; None keeps all.
-        cutoff_from_functions: Molecules with fewer basis functions keep all virtual orbitals (50 meV were
-            lost on a Rydberg-like state of CH2O).
-        kernel_grid_level: PySCF grid of the exchange-correlation kernel.
-        residual_hartree: Largest residual norm of a root.
-        max_iterations: Rounds of products.
-        start_transitions: The start vectors solve the problem without kernel among this many lowest
-            transitions.
-        start_margin_ev: They reach this far above `cover_ev`.
-        matrix_mb: The exchange matrix is written out if it takes less than this.
-        memory_mb: Budget of the response, on top of what the ground state holds.
-    """
-
-    cover_ev: float = 6.5
-    max_roots: int = 60
-    frozen_core: bool = True
-    virtual_cutoff_ev: float | None = 50.0
-    cutoff_from_functions: int = 150
-    kernel_grid_level: int = 0
-    residual_hartree: float = 1e-3
-    max_iterations: int = 30
-    start_transitions: int = 600
-    start_margin_ev: float = 1.0
-    matrix_mb: float = 1600.0
-    memory_mb: int = 4000
-
-
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One excited singlet.
+    """One excited state.
 
     Attributes:
         energy_ev: Vertical excitation energy.
-        oscillator_strength: Length gauge, dimensionless.
-        transition_dipole_au: x, y, z in atomic units; its sign is arbitrary.
+        oscillator_strength: Length gauge, dimensionless; 0 for a triplet.
+        transition_dipole_au: x, y, z in atomic units; its sign is arbitrary. 0 for a triplet.
     """
 
     energy_ev: float
@@ -76,141 +48,117 @@ class Root:
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The lowest excited singlets.
+    """The lowest excited states of one spin.
 
     Attributes:
         roots: Ascending in energy. The last one, above `covered_ev`, need not be the next in order:
             symmetries without a state up to there may be missing from the start vectors.
-        covered_ev: All singlets below this energy are in `roots`; the energy asked for, or the last root's if
+        covered_ev: All states below this energy are in `roots`; the energy asked for, or the last root's if
             capped.
         capped: Whether the cap on the number of roots ended the search below the energy asked for.
         iterations: Rounds of matrix-vector products.
+        vectors: Excitation amplitudes X of each root, shape (n, o, v): the highest o occupied against the
+            lowest v virtual orbitals of the ground state; signs are arbitrary. Not compared.
     """
 
     roots: tuple[Root, ...]
     covered_ev: float
     capped: bool
     iterations: int
+    vectors: Real = field(compare=False, repr=False)
 
 
 def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
     """Lowest excited singlets, as many as needed to cover `settings.cover_ev`.
 
-    In a continuum solvent the orbitals are relaxed in the solvent and its response to the excitation is left
-    out (frozen solvent): shifts by fast solvent polarisation, 0.05-0.1 eV for bright states, are not in these
-        energies.
-
     Args:
         ground: Converged closed shell.
-        settings: Numerics.
+        settings: Numerics, and whether `tda` or `tddft`.
 
     Raises:
+        InputError: An unknown method.
         ConvergenceError: A root did not reach its residual.
         ResourceError: The integrals do not fit into `settings.memory_mb`.
-        EngineError: The lowest root lies outside 0.5 to 15 eV.
+        EngineError: The lowest root lies outside 0.5 to 15 eV or is imaginary.
     """
     active, virtual = orbital_windows(ground, settings)
-    matrix = singlet_matrix(ground, settings, active, virtual)
-    size = matrix.gaps.size
-    shape = (-1, *matrix.gaps.shape)
-    search = Search(
-        ceiling=settings.cover_ev / HARTREE_EV,
-        max_roots=min(settings.max_roots, size),
-        residual=settings.residual_hartree,
-        max_iterations=settings.max_iterations,
-    )
-    pairs = lowest(
-        lambda rows: matrix.applied(rows.reshape(shape)).reshape(-1, size),
-        matrix.diagonal().ravel(),
-        start_vectors(matrix, settings),
-        search,
-    )
-    return _described(ground, pairs, active, virtual, settings)
-
-
-def singlet_matrix(
-    ground: GroundState, settings: ResponseSettings, active: Real, virtual: Real
-) -> SingletMatrix:
-    """The matrix between orbitals as `orbital_windows` gives them."""
-    matrix_mb = min(settings.matrix_mb, _left_mb(ground, settings, active.shape[1], virtual.shape[1]))
-    energies_i, c_i = active[0], active[1:]
-    energies_a, c_a = virtual[0], virtual[1:]
-    exchange = None
-    if ground.exchange is not None:
-        exchange = ExchangeMatrix.build(
-            ground.exchange.transformed(c_i, c_i), ground.exchange.transformed(c_a, c_a), matrix_mb
-        )
-    level = settings.kernel_grid_level
-    grid = ground.grids.get(level)
-    if grid is None:
-        grid = OrbitalGrid.build(ground.mol, level, ground.functional.needs_gradients, 0.0)
-    occupied = ground.mo_coeff[:, ground.mo_occ > 0]
-    return SingletMatrix(
-        gaps=energies_a - energies_i[:, None],
-        transition=ground.coulomb.transformed(c_i, c_a),
-        exchange=exchange,
-        exchange_scale=ground.exchange_scale,
-        kernel=Kernel.build(grid, ground.functional, occupied, c_i, c_a),
-    )
-
-
-def _left_mb(ground: GroundState, settings: ResponseSettings, o: int, v: int) -> float:
-    """What the transformed integrals and the kernel leave of the budget."""
-    naux, n_points = ground.coulomb.aux.nao, ground.grids[min(ground.grids)].weights.size
-    pairs = o * v + (o * o + 2 * v * v if ground.exchange is not None else 0)
-    needed_mb = 4e-6 * naux * pairs + 16e-6 * n_points * (o + v)
-    if needed_mb > settings.memory_mb:
-        raise ResourceError(
-            f"excited states of {ground.mol.natm} atoms, {ground.mol.nao} functions need {needed_mb:.0f} MB, "
-            f"the budget is {settings.memory_mb} MB"
-        )
-    return float(settings.memory_mb - needed_mb)
-
-
-def start_vectors(matrix: SingletMatrix, settings: ResponseSettings) -> Real:
-    """Solutions without the kernel among the lowest transitions, orthonormal rows of shape (k, o v).
-
-    Unit vectors of the lowest transitions alone missed whole symmetries (the fourth singlet of CH2O; PySCF's
-    own start misses the third of CAM-B3LYP), and cost more products.
-    """
-    diagonal = matrix.diagonal().ravel()
-    chosen = np.sort(np.argsort(diagonal, kind="stable")[: settings.start_transitions])
-    values, vectors = np.linalg.eigh(matrix.block(chosen))
-    below = int((values < (settings.cover_ev + settings.start_margin_ev) / HARTREE_EV).sum())
-    count = min(max(below, 4), settings.max_roots + 8, values.size)
-    start = np.zeros((count, diagonal.size))
-    start[:, chosen] = vectors[:, :count].T
-    return start
-
-
-def orbital_windows(ground: GroundState, settings: ResponseSettings) -> tuple[Real, Real]:
-    """Active occupied and virtual orbitals: energies (hartree) in the first row, coefficients below."""
-    stacked = np.vstack([ground.mo_energy, ground.mo_coeff])
-    n_occupied = int((ground.mo_occ > 0).sum())
-    n_core = min(elements.chemcore(ground.mol), n_occupied - 1) if settings.frozen_core else 0
-    virtual = stacked[:, n_occupied:]
-    if settings.virtual_cutoff_ev is not None and ground.mol.nao >= settings.cutoff_from_functions:
-        virtual = virtual[:, virtual[0] <= virtual[0, 0] + settings.virtual_cutoff_ev / HARTREE_EV]
-    return stacked[:, n_core:n_occupied], virtual
-
-
-def _described(
-    ground: GroundState, pairs: Eigenpairs, active: Real, virtual: Real, settings: ResponseSettings
-) -> Roots:
-    lowest_ev = float(pairs.values[0]) * HARTREE_EV
-    if not 0.5 < lowest_ev < 15:
-        raise EngineError(
-            f"{ground.level}: lowest excited singlet at {lowest_ev:.3f} eV, expected 0.5 to 15 eV"
-        )
+    found = _excitations(ground, settings, active, virtual, triplet=False)
+    _check_physical(ground, found.values, "singlet")
     integrals = np.einsum(
         "xmn,mi,na->xia", ground.mol.intor("int1e_r"), active[1:], virtual[1:], optimize=True
     )
-    dipoles = np.sqrt(2) * pairs.vectors @ integrals.reshape(3, -1).T
-    roots = tuple(_root(float(e), d) for e, d in zip(pairs.values, dipoles, strict=True))
+    dipoles = np.sqrt(2) * found.sums @ integrals.reshape(3, -1).T
+    return _described(found, dipoles, (active.shape[1], virtual.shape[1]), settings)
+
+
+def triplet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
+    """Lowest excited triplets, as many as needed to cover `settings.cover_ev`; all of them dark.
+
+    Args:
+        ground: Converged closed shell.
+        settings: Numerics, and whether `tda` or `tddft`.
+
+    Raises:
+        InputError: An unknown method.
+        ConvergenceError: A root did not reach its residual.
+        ResourceError: The integrals do not fit into `settings.memory_mb`.
+        EngineError: The lowest root lies outside 0.5 to 15 eV or is imaginary: the closed shell is unstable
+            against breaking its pairs, or nearly so.
+    """
+    active, virtual = orbital_windows(ground, settings)
+    found = _excitations(ground, settings, active, virtual, triplet=True)
+    _check_physical(ground, found.values, "triplet")
+    dark = np.zeros((found.values.size, 3))
+    return _described(found, dark, (active.shape[1], virtual.shape[1]), settings)
+
+
+def _excitations(
+    ground: GroundState, settings: ResponseSettings, active: Real, virtual: Real, *, triplet: bool
+) -> Excitations:
+    """Roots by the method asked for; the Tamm-Dancoff ones have X + Y = X - Y."""
+    if settings.method not in METHODS:
+        raise InputError(f"method {settings.method!r} of the excited states: expected one of {METHODS}")
+    matrix = response_matrix(ground, settings, active, virtual, triplet=triplet)
+    start, diagonal = start_vectors(matrix, settings), matrix.diagonal().ravel()
+    search = Search(
+        ceiling=settings.cover_ev / HARTREE_EV,
+        max_roots=min(settings.max_roots, diagonal.size),
+        residual=settings.residual_hartree,
+        max_iterations=settings.max_iterations,
+    )
+    if settings.method == "tddft":
+        return lowest_excitations(lambda rows: _sum_difference(matrix, rows), diagonal, start, search)
+    pairs = lowest(lambda rows: _applied(matrix, rows), diagonal, start, search)
+    return Excitations(pairs.values, pairs.vectors, pairs.vectors, pairs.iterations)
+
+
+def _applied(matrix: ResponseMatrix, rows: Real) -> Real:
+    return matrix.applied(rows.reshape(-1, *matrix.gaps.shape)).reshape(rows.shape)
+
+
+def _sum_difference(matrix: ResponseMatrix, rows: Real) -> tuple[Real, Real]:
+    total, difference = matrix.sum_difference(rows.reshape(-1, *matrix.gaps.shape))
+    return total.reshape(rows.shape), difference.reshape(rows.shape)
+
+
+def _check_physical(ground: GroundState, values: Real, spin: str) -> None:
+    lowest_ev = float(values[0]) * HARTREE_EV
+    if not 0.5 < lowest_ev < 15:
+        raise EngineError(
+            f"{ground.level}: lowest excited {spin} at {lowest_ev:.3f} eV, expected 0.5 to 15 eV"
+        )
+
+
+def _described(
+    found: Excitations, dipoles: Real, shape: tuple[int, int], settings: ResponseSettings
+) -> Roots:
+    roots = tuple(_root(float(e), d) for e, d in zip(found.values, dipoles, strict=True))
     highest_ev = roots[-1].energy_ev
-    exhausted = len(roots) == pairs.vectors.shape[1]
+    exhausted = len(roots) == found.sums.shape[1]
     capped = highest_ev < settings.cover_ev and not exhausted
-    return Roots(roots, highest_ev if capped else settings.cover_ev, capped, pairs.iterations)
+    covered_ev = highest_ev if capped else settings.cover_ev
+    vectors = 0.5 * (found.sums + found.differences).reshape(-1, *shape)
+    return Roots(roots, covered_ev, capped, found.iterations, vectors)
 
 
 def _root(energy_hartree: float, dipole_au: Real) -> Root:

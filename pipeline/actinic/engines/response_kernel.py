@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pyscf import dft
 
 from actinic.engines.dft_functional import Functional
 from actinic.engines.dft_potential import density_components
@@ -33,7 +34,7 @@ class KernelPatch:
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The matrix 2 f_ia,jb of a closed shell's singlets, applied without being built.
+    """The matrix 2 f_ia,jb of a closed shell's singlets or triplets, applied without being built.
 
     Attributes:
         patches: Disjoint parts of the grid; empty when the functional has no kernel.
@@ -43,23 +44,28 @@ class Kernel:
 
     @classmethod
     def build(
-        cls, grid: OrbitalGrid, functional: Functional, occupied: Real, active: Real, virtual: Real
+        cls,
+        grid: OrbitalGrid,
+        functional: Functional,
+        occupied: Real,
+        windows: tuple[Real, Real],
+        *,
+        triplet: bool,
     ) -> "Kernel":
-        """Kernel of the density of `occupied` between the orbitals `active` and `virtual`."""
+        """Kernel of the density of `occupied` between the active and the virtual orbitals of `windows`."""
         if not functional.has_grid:
             return cls(())
         density = density_components(grid, functional, occupied)
-        second = functional.derivatives(density, 2)[2]
-        rows = density.shape[0]
-        weighted = (2 * grid.weights * second.reshape(rows, rows, -1)).astype(np.float32)
-        coefficients = np.hstack([active, virtual]).T.astype(np.float32)
+        second = _triplet_kernel(functional, density) if triplet else _singlet_kernel(functional, density)
+        weighted = (grid.weights * second).astype(np.float32)
+        split = windows[0].shape[1]
+        coefficients = np.hstack(windows).T.astype(np.float32)
         patches = []
         for patch in grid.patches():
             n, components, points = patch.values.shape
             values = coefficients[:, patch.functions] @ patch.values.reshape(n, -1)
             values[np.abs(values) < 1e-12] = 0
             shaped = values.reshape(-1, components, points)
-            split = active.shape[1]
             patches.append(KernelPatch(shaped[:split], shaped[split:], weighted[:, :, patch.points]))
         return cls(tuple(patches))
 
@@ -71,6 +77,22 @@ class Kernel:
             for start in range(0, trials.shape[0], step):
                 _add_patch(patch, trials[start : start + step], result[start : start + step])
         return result
+
+
+def _singlet_kernel(functional: Functional, density: Real) -> Real:
+    """Same-spin plus opposite-spin second derivative: twice that to the total density."""
+    rows = density.shape[0]
+    return np.asarray(2 * functional.derivatives(density, 2)[2].reshape(rows, rows, -1))
+
+
+def _triplet_kernel(functional: Functional, density: Real) -> Real:
+    """Same-spin minus opposite-spin second derivative, shape (rows, rows, points)."""
+    rows = density.shape[0]
+    half = 0.5 * (density[0] if functional.kind == "LDA" else density)
+    spins = np.stack([half, half])
+    second = dft.numint.NumInt().eval_xc_eff(functional.name, spins, deriv=2, xctype=functional.kind, spin=1)
+    by_spin = np.asarray(second[2]).reshape(2, rows, 2, rows, -1)
+    return np.asarray(by_spin[0, :, 0] - by_spin[0, :, 1])
 
 
 def _add_patch(patch: KernelPatch, trials: Single, result: Single) -> None:

@@ -1,4 +1,4 @@
-"""The Tamm-Dancoff matrix of a closed shell's singlets, applied to trial vectors."""
+"""The response matrices of a closed shell's singlets or triplets, applied to trial vectors."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.engines.response_kernel import Kernel
+from actinic.errors import EngineError
 
 Real = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -80,38 +81,77 @@ def _paired(swapped: Single, o: int) -> Single:
 
 
 @dataclass(frozen=True, slots=True)
-class SingletMatrix:
-    """A_ia,jb = (e_a - e_i) d_ij d_ab + 2 (ia|jb) - K (ij|ab) + 2 f_ia,jb.
+class ResponseMatrix:
+    """The matrices of linear response of a closed shell, s being 2 for singlets and 0 for triplets.
+
+        A_ia,jb = (e_a - e_i) d_ij d_ab + s (ia|jb) - K (ij|ab) + 2 f_ia,jb
+        B_ia,jb =                         s (ia|jb) - K (ib|ja) + 2 f_ia,jb
 
     Attributes:
         gaps: Orbital energy differences in hartree, shape (o, v).
         transition: Fitted pairs of an occupied and a virtual orbital, shape (o, naux, v).
+        coulomb_scale: s.
         exchange: Exact exchange; None for a pure functional.
         exchange_scale: Its factor.
-        kernel: Exchange-correlation kernel.
+        crossed: Pairs like `transition`, fitted in the exchange operator; None when B is not needed or has
+            no exchange.
+        kernel: Exchange-correlation kernel of the spin at hand.
     """
 
     gaps: Real
     transition: Single
+    coulomb_scale: float
     exchange: ExchangeMatrix | None
     exchange_scale: float
+    crossed: Single | None
     kernel: Kernel
 
     def applied(self, trials: Real) -> Real:
-        """Products with trial vectors in hartree, both of shape (k, o, v); gaps in double precision."""
+        """A times trial vectors in hartree, both of shape (k, o, v); gaps in double precision."""
         single = trials.astype(np.float32)
-        k, o, v = single.shape
-        pairs = np.ascontiguousarray(self.transition.transpose(0, 2, 1)).reshape(o * v, -1)
-        charges = single.reshape(k, -1) @ pairs
-        coupled = 2 * (charges @ pairs.T).reshape(k, o, v)
+        coupled = self._direct(single)
         if self.exchange is not None:
             coupled -= np.float32(self.exchange_scale) * self.exchange.applied(single)
-        coupled += self.kernel.applied(single)
         return np.asarray(trials * self.gaps + coupled)
 
+    def sum_difference(self, trials: Real) -> tuple[Real, Real]:
+        """A + B and A - B times trial vectors in hartree, all of shape (k, o, v)."""
+        single = trials.astype(np.float32)
+        diagonal = trials * self.gaps
+        total = diagonal + 2 * self._direct(single)
+        if self.exchange is None:
+            return np.asarray(total), diagonal
+        straight, crossed = self.exchange.applied(single), self._crossed_applied(single)
+        return (
+            np.asarray(total - self.exchange_scale * (straight + crossed)),
+            np.asarray(diagonal - self.exchange_scale * (straight - crossed)),
+        )
+
+    def _direct(self, single: Single) -> Single:
+        """What A and B share: Coulomb and kernel."""
+        coupled = self.kernel.applied(single)
+        if self.coulomb_scale:
+            k, o, v = single.shape
+            pairs = np.ascontiguousarray(self.transition.transpose(0, 2, 1)).reshape(o * v, -1)
+            charges = single.reshape(k, -1) @ pairs
+            coupled += np.float32(self.coulomb_scale) * (charges @ pairs.T).reshape(k, o, v)
+        return coupled
+
+    def _crossed_applied(self, single: Single) -> Single:
+        """(ib|ja) times trial vectors."""
+        if self.crossed is None:
+            raise EngineError("a matrix built for the Tamm-Dancoff approximation has no B")
+        o, naux, v = self.crossed.shape
+        rows = self.crossed.reshape(o * naux, v)
+        columns = np.ascontiguousarray(self.crossed.transpose(1, 0, 2)).reshape(naux * o, v)
+        result = np.empty_like(single)
+        for one, trial in enumerate(single):
+            result[one] = (rows @ trial.T).reshape(o, naux * o) @ columns
+        return result
+
     def diagonal(self) -> Real:
-        """Diagonal without the kernel in hartree, shape (o, v): what the iteration divides by."""
-        coulomb = 2 * np.einsum("iPa,iPa->ia", self.transition, self.transition)
+        """Diagonal of A without the kernel in hartree, shape (o, v): what the iteration divides by."""
+        coulomb = self.coulomb_scale * np.einsum("iPa,iPa->ia", self.transition, self.transition)
         if self.exchange is None:
             return np.asarray(self.gaps + coulomb)
         inner = np.einsum("iPi->iP", self.exchange.inner)
@@ -119,10 +159,10 @@ class SingletMatrix:
         return np.asarray(self.gaps + coulomb - self.exchange_scale * (inner @ outer))
 
     def block(self, transitions: Indices) -> Real:
-        """Elements without the kernel between some transitions (indices into o * v), hartree."""
+        """Elements of A without the kernel between some transitions (indices into o * v), hartree."""
         i, a = np.unravel_index(transitions, self.gaps.shape)
         pairs = self.transition[i, :, a]
-        matrix = 2 * (pairs @ pairs.T)
+        matrix = np.float32(self.coulomb_scale) * (pairs @ pairs.T)
         if self.exchange is not None:
             matrix -= np.float32(self.exchange_scale) * self.exchange.block(i, a)
         return np.asarray(np.diag(self.gaps[i, a]) + 0.5 * (matrix + matrix.T))

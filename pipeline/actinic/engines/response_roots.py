@@ -64,35 +64,44 @@ def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search:
     space, products = start, product(start)
     for iteration in range(1, search.max_iterations + 1):
         values, mixing = np.linalg.eigh(space @ products.T)
-        n_roots = _wanted(values, search)
+        n_roots = wanted(values, search)
         values, mixing = values[:n_roots], mixing[:, :n_roots].T
         residuals = mixing @ products - values[:, None] * (mixing @ space)
         norms = np.linalg.norm(residuals, axis=1)
         open_roots = np.flatnonzero(norms > search.residual)
         if not open_roots.size:
             return Eigenpairs(values, mixing @ space, norms, iteration)
-        corrections = residuals[open_roots] / _away_from_zero(values[open_roots, None] - diagonal)
-        added = _orthonormal(corrections, space)
+        corrections = residuals[open_roots] / away_from_zero(values[open_roots, None] - diagonal)
+        added = orthonormal(corrections, space)
+        if not len(added):  # an all but diagonal matrix turns a Ritz vector into itself
+            added = orthonormal(residuals[open_roots], space)
         if not len(added):
             break
         space = np.vstack([space, added])
         products = np.vstack([products, product(added)])
+    raise not_converged(norms, iteration, search.residual)
+
+
+def not_converged(norms: Real, iteration: int, residual: float) -> ConvergenceError:
+    """The error that names the worst root, its residual norm and what was wanted, in hartree."""
     worst = int(np.argmax(norms))
-    raise ConvergenceError(
-        f"excited states: root {worst + 1} of {n_roots} has residual {norms[worst]:.1e} hartree "
-        f"after {iteration} rounds, wanted {search.residual:.1e}"
+    return ConvergenceError(
+        f"excited states: root {worst + 1} of {norms.size} has residual {norms[worst]:.1e} hartree "
+        f"after {iteration} rounds, wanted {residual:.1e}"
     )
 
 
-def _wanted(values: Real, search: Search) -> int:
+def wanted(values: Real, search: Search) -> int:
+    """How many of the ascending `values` the search asks for."""
     return int(min((values < search.ceiling).sum() + 1, search.max_roots, values.size))
 
 
-def _away_from_zero(denominators: Real) -> Real:
+def away_from_zero(denominators: Real) -> Real:
+    """Denominators of a correction, in hartree, at least 0.01 in size."""
     return np.where(np.abs(denominators) < 1e-2, np.copysign(1e-2, denominators), denominators)
 
 
-def _orthonormal(vectors: Real, space: Real) -> Real:
+def orthonormal(vectors: Real, space: Real) -> Real:
     """Rows orthonormal to `space` and to each other; what lies within the space already is dropped."""
     kept: list[Real] = []
     vectors = vectors / np.linalg.norm(vectors, axis=1)[:, None]
