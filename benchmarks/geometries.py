@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from rdkit import Chem
-from rdkit.Chem import AllChem
+from rdkit.Chem import rdDistGeom
 
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.optimisation import Stop, optimise
@@ -31,7 +31,7 @@ SMILES |= {f"oligophenyl-{n}": "c1ccc(cc1)-" * n + "N=[N+]=[N-]" for n in range(
 def minimum(smiles: str) -> Geometry:
     """GFN2 minimum next to the first embedded conformer; raises ValueError if there is none."""
     molecule = Chem.AddHs(Chem.MolFromSmiles(smiles))
-    if AllChem.EmbedMolecule(molecule, randomSeed=1):
+    if rdDistGeom.EmbedMolecule(molecule, randomSeed=1):
         raise ValueError(f"{smiles}: no geometry could be embedded")
     start = Geometry.from_angstrom(
         [atom.GetSymbol() for atom in molecule.GetAtoms()], np.array(molecule.GetConformer().GetPositions())

@@ -7,9 +7,6 @@ import sys
 from pathlib import Path
 
 import pyscf
-from pyscf import dft, gto
-from pyscf.data import nist
-
 from benchmarks.measurement import (
     MOLECULES,
     Record,
@@ -20,6 +17,8 @@ from benchmarks.measurement import (
     report,
     request_of_this_process,
 )
+from pyscf import dft, gto
+from pyscf.data import nist
 
 
 def answer(request: Record) -> Record:

@@ -57,6 +57,11 @@ class ScfSettings(msgspec.Struct, frozen=True):
     memory_mb: int = 4000
 
 
+ENERGIES = ScfSettings(auxbasis="def2-universal-jkfit", grid_level=3)
+"""Total energies within 1e-4 hartree and levels within 5 meV of PySCF's density-fitted defaults; the defaults
+above are for levels and roots."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class GroundState:
     """A converged closed shell and what the response step shares with it; lives in memory only.

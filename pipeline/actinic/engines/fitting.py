@@ -47,10 +47,11 @@ class SquareFit:
         for start, stop, fitted in fitted_rows(mol, aux, operator, factor):
             first = 0
             for row in range(start, stop):
-                block = fitted[:, first : first + row + 1]
-                tensor[row, :, : row + 1] = block
-                tensor[: row + 1, :, row] = block.T
+                tensor[row, :, : row + 1] = fitted[:, first : first + row + 1]
+                tensor[start:row, :, row] = tensor[row, :, start:row].T
                 first += row + 1
+            # The mirror image in whole blocks: column by column it touched a cache line for every number.
+            tensor[:start, :, start:stop] = tensor[start:stop, :, :start].transpose(2, 1, 0)
         return cls(tensor, factor, aux)
 
     def charges(self, density: Real) -> Real:

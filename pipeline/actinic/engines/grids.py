@@ -1,9 +1,10 @@
 """Orbital values on integration grids, kept in single precision and only where they are not negligible."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import scipy.spatial
 from numpy.typing import NDArray
 from pyscf import dft, gto
 
@@ -11,6 +12,7 @@ Real = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 _PATCH_POINTS = 512
+_FURTHEST_BOHR = 60.0
 _NEGLIGIBLE = 1e-6
 """Basis functions below this (in value and derivative, atomic units) are left out of a patch."""
 
@@ -39,6 +41,7 @@ class OrbitalGrid:
         coords: Points in bohr, shape (points, 3), neighbours together.
         weights: Quadrature weights in bohr^3, shape (points,).
         derivatives: Whether patches hold gradients.
+        reaches: Distance in bohr that each shell of functions reaches, shape (shells,).
         kept: The first patches; those beyond are evaluated anew at every use, to the same values.
     """
 
@@ -46,6 +49,7 @@ class OrbitalGrid:
     coords: Real
     weights: Real
     derivatives: bool
+    reaches: Real
     kept: tuple[Patch, ...]
 
     @classmethod
@@ -54,13 +58,14 @@ class OrbitalGrid:
         coords, weights = points_weights(mol, level)
         order = np.concatenate(list(neighbourhoods(coords, np.arange(weights.size))))
         coords, weights = coords[order], weights[order]
+        empty = cls(mol, coords, weights, derivatives, reaches_bohr(mol), ())
         kept: list[Patch] = []
         for points in _slices(weights.size):
-            kept.append(_patch(mol, coords, points, derivatives))
+            kept.append(_patch(empty, points))
             cache_mb -= 1e-6 * kept[-1].values.nbytes
             if cache_mb < 0:
                 break
-        return cls(mol, coords, weights, derivatives, tuple(kept))
+        return replace(empty, kept=tuple(kept))
 
     @property
     def cached_mb(self) -> float:
@@ -71,7 +76,7 @@ class OrbitalGrid:
         """Disjoint patches that cover the grid, but for those that no basis function reaches."""
         for number, points in enumerate(_slices(self.weights.size)):
             fresh = number >= len(self.kept)
-            patch = _patch(self.mol, self.coords, points, self.derivatives) if fresh else self.kept[number]
+            patch = _patch(self, points) if fresh else self.kept[number]
             if patch.functions.size:
                 yield patch
 
@@ -104,14 +109,37 @@ def neighbourhoods(coords: Real, members: NDArray[np.intp]) -> Iterator[NDArray[
     yield from neighbourhoods(coords, ranked[middle:])
 
 
-def _patch(mol: gto.Mole, coords: Real, points: slice, derivatives: bool) -> Patch:
-    here = coords[points]
-    name = "GTOval_sph_deriv1" if derivatives else "GTOval_sph"
-    mask = dft.gen_grid.make_mask(mol, here, cutoff=_NEGLIGIBLE)
-    values = mol.eval_gto(name, here, non0tab=mask, cutoff=_NEGLIGIBLE)
-    single = values.reshape(-1, here.shape[0], mol.nao).transpose(0, 2, 1).astype(np.float32)
+def reaches_bohr(mol: gto.Mole) -> Real:
+    """Distance beyond which every function of a shell and its gradient are negligible, shape (shells,)."""
+    distances = np.arange(0.0, _FURTHEST_BOHR, 0.1)
+    reaches = np.zeros(mol.nbas)
+    for shell in range(mol.nbas):
+        power, exponents = mol.bas_angular(shell), mol.bas_exp(shell)[:, None]
+        radial = distances**power + power * distances ** max(power - 1, 0)
+        bound = (radial + 2 * exponents * distances ** (power + 1)) * np.exp(-exponents * distances**2)
+        largest = (np.abs(mol.bas_ctr_coeff(shell)).T @ bound).max(axis=0)
+        reaches[shell] = distances[np.flatnonzero(largest > _NEGLIGIBLE).max(initial=0)] + 0.1
+    return reaches
+
+
+def _patch(grid: OrbitalGrid, points: slice) -> Patch:
+    mol, here = grid.mol, grid.coords[points]
+    name = "GTOval_sph_deriv1" if grid.derivatives else "GTOval_sph"
+    nearest = scipy.spatial.distance.cdist(mol.atom_coords(), here).min(axis=1)
+    shells = mol._bas  # noqa: SLF001  PySCF has no public way to evaluate some shells only
+    reached = nearest[shells[:, gto.ATOM_OF]] < grid.reaches
+    near = mol.copy(deep=False)
+    near._bas = shells[reached]  # noqa: SLF001
+    # PySCF writes (component, function, point) and shows it transposed: so all that follows is in order. Its
+    # own mask of negligible shells took as long as what it saved.
+    components = 4 if grid.derivatives else 1
+    if not reached.any():  # PySCF divides by the number of shells
+        return Patch(points, np.empty(0, np.intp), np.empty((0, components, here.shape[0]), np.float32))
+    values = near.eval_gto(name, here, cutoff=_NEGLIGIBLE).reshape(components, here.shape[0], near.nao)
+    functions = np.flatnonzero(np.repeat(reached, np.diff(mol.ao_loc_nr())))
+    single = values.transpose(2, 0, 1).astype(np.float32, order="C")
     size = np.abs(single)
     # Denormals (below 1e-38) slowed the matrix products tenfold: one SCF from 3 to 34 s.
     single *= size > 1e-10
-    functions = np.flatnonzero(size.max(axis=2).max(axis=0) > _NEGLIGIBLE)
-    return Patch(points, functions, np.ascontiguousarray(single[:, functions].transpose(1, 0, 2)))
+    kept = size.max(axis=(1, 2)) > _NEGLIGIBLE
+    return Patch(points, functions[kept], single[kept])

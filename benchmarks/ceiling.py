@@ -1,0 +1,81 @@
+"""How fast the response could be if nothing but its large matrix products took time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from numpy.typing import NDArray
+
+from actinic.engines.dft import GroundState
+from actinic.engines.grids import OrbitalGrid
+from actinic.engines.response_kernel import Kernel
+from actinic.engines.response_problem import orbital_windows
+from actinic.engines.response_settings import ResponseSettings
+
+_EDGE = 3000
+
+
+@contextmanager
+def counted_trials() -> Iterator[list[int]]:
+    """List that receives the number of trial vectors of every product with a response matrix."""
+    counts: list[int] = []
+    applied = Kernel.applied
+
+    def counting(self: Kernel, trials: NDArray[np.float32]) -> NDArray[np.float32]:
+        counts.append(len(trials))
+        return applied(self, trials)
+
+    Kernel.applied = counting  # type: ignore[method-assign]
+    try:
+        yield counts
+    finally:
+        Kernel.applied = applied  # type: ignore[method-assign]
+
+
+def ceiling_s(ground: GroundState, settings: ResponseSettings, n_trials: int) -> float:
+    """Time of the response's matrix products at the rate of one large product, in core-seconds.
+
+    Counted are, for n basis functions, P fitting functions, o and v active orbitals: the fit in molecular
+    orbitals, 2 P n (o + v) n for the first index and 2 P n (o^2 + v^2 + o v) for the second; the exchange
+    matrix, P v^2 o (o + 1); orbitals on the patches of the kernel's grid; and per trial vector
+    4 P o v + 2 (o v)^2 + 4 o v for every value and derivative at every point.
+
+    Args:
+        ground: Ground state.
+        settings: Of the response.
+        n_trials: Products with trial vectors.
+    """
+    active, virtual = orbital_windows(ground, settings)
+    o, v = active.shape[1], virtual.shape[1]
+    n, naux = ground.mol.nao, ground.coulomb.aux.nao
+    exchange = ground.exchange is not None
+    first = (o + v if exchange else 0) + (o if ground.exchange is not ground.coulomb else 0)
+    second = (o * o + v * v if exchange else 0) + o * v
+    flops = 2.0 * naux * n * n * first + 2.0 * naux * n * second
+    flops += naux * v * v * o * (o + 1) if exchange else 0
+    values, spread = _grid_values(ground, settings.kernel_grid_level)
+    flops += 2.0 * (o + v) * spread
+    flops += n_trials * (4.0 * naux * o * v + (2.0 * (o * v) ** 2 if exchange else 0) + 4.0 * o * v * values)
+    return float(flops / gemm_rate())
+
+
+def _grid_values(ground: GroundState, level: int) -> tuple[int, int]:
+    """Values and derivatives at all points, and the same times the basis functions that reach them."""
+    if not ground.functional.has_grid:
+        return 0, 0
+    derivatives = ground.functional.needs_gradients
+    grid = ground.grids.get(level) or OrbitalGrid.build(ground.mol, level, derivatives, 0.0)
+    shapes = [patch.values.shape for patch in grid.patches()]
+    return sum(c * p for _, c, p in shapes), sum(n * c * p for n, c, p in shapes)
+
+
+def gemm_rate() -> float:
+    """Single-precision flops per core-second of one large NumPy product, the best of three."""
+    matrix = np.random.default_rng(1).random((_EDGE, _EDGE), dtype=np.float32)
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        matrix @ matrix
+        times.append(time.process_time() - start)
+    return float(2 * _EDGE**3 / min(times))
