@@ -99,6 +99,10 @@ def test_a_level_without_calibration_is_warned_of_before_anything_runs() -> None
     assert Workflow.load("photo-ligand").warnings == ()
     other = Workflow.parse(TEXT.replace('"b3lyp/def2-svp" ', '"pbe0/def2-svp" '), "a")
     assert other.warnings == ("no absorption calibration for pbe0/def2-svp: wavelengths will be empty",)
+    full = Workflow.parse(
+        TEXT.replace("max_roots = 80", 'max_roots = 80\nresponse = {method = "tddft"}'), "a"
+    )
+    assert full.warnings == ("absorption is calibrated for tda: with another method its errors do not hold",)
 
 
 def test_a_workflow_that_is_not_text_is_refused(tmp_path: Path) -> None:

@@ -106,6 +106,8 @@ class Workflow(Section):
         said = []
         if self.spectrum is not None and absorption_calibration(Level.parse(self.spectrum.level)) is None:
             said.append(f"no absorption calibration for {self.spectrum.level}: wavelengths will be empty")
+        if self.spectrum is not None and self.response_settings.method != "tda":
+            said.append("absorption is calibrated for tda: with another method its errors do not hold")
         if film_calibration(Level.parse(self.ensemble.level)) is None:
             said.append(f"no film calibration for {self.ensemble.level}: film levels will be empty")
         return tuple(said)
