@@ -248,7 +248,18 @@ def start_screening(folder: Path) -> "subprocess.Popen[bytes]":
     write_list(folder, KILLED_LIST)
     command = [sys.executable, "-m", "actinic", "screen", "list.csv", "-w", str(TIGHT), "--out", "out",
                "--store", "s.sqlite"]  # fmt: skip
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - nothing but a signal is set
+    )
+
+
+def _listen_to_interrupts() -> None:
+    """A suite started in the background hands down an ignored SIGINT; a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def children_of(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
