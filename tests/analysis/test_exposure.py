@@ -143,4 +143,6 @@ def test_what_lies_beyond_the_roots_is_said_with_how_far_they_would_have_to_reac
 def test_a_dark_state_below_the_band_is_said() -> None:
     acetone_like = CalibratedSpectrum(Sticks((4.4, 6.0), (0.0, 0.1), 8.0), 0.0, 0.2, 1.0, 0.0, ())
     assert "a nearly dark state at about 282 nm" in (dark_state_caveat(acetone_like) or "")
+    weak_but_seen = replace(acetone_like, sticks=Sticks((4.4, 6.0), (0.002, 0.1), 8.0))
+    assert dark_state_caveat(weak_but_seen) is None
     assert dark_state_caveat(sharp(365.0, 0.3)) is None

@@ -20,6 +20,9 @@ from actinic.units import ev_from_nm, nm_from_ev
 COVERAGE_MARGIN_SIGMA = 3.0
 """A line closer than this many standard errors to the end of the computed roots is unknown."""
 
+DARK_STRENGTH = 1e-3
+"""A lowest state is called dark below this oscillator strength: alone it would not count as a band."""
+
 OUTSIDE_ERROR_FACTOR = 2.0
 """Outside the molecules behind the line (ions, bands beyond its range) the error is taken this much larger.
 
@@ -140,6 +143,9 @@ def dark_state_caveat(spectrum: CalibratedSpectrum) -> str | None:
     dark_ev = min(spectrum.sticks.energies_ev, default=None)
     end_ev = spectrum.sticks.covered_ev if band_ev is None else band_ev
     if dark_ev is None or dark_ev > end_ev - SIGMA_EDGE_EV:
+        return None
+    pairs = zip(spectrum.sticks.energies_ev, spectrum.sticks.strengths, strict=True)
+    if sum(strength for energy, strength in pairs if energy < dark_ev + SIGMA_EDGE_EV) >= DARK_STRENGTH:
         return None
     return (
         f"a nearly dark state at about {nm_from_ev(dark_ev):.0f} nm: vibrations lend it intensity that is "

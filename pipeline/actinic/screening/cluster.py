@@ -137,7 +137,8 @@ class Pool:
     def close(self) -> None:
         """Stop everything; calculations still at work are killed and will be redone by the next run."""
         kill_children()
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)  # dying workers have much to say
+        for name in ("distributed", "asyncio"):  # dying workers have much to say
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         self._client.close(timeout=5)
         if self._cluster is not None:
             self._cluster.close(timeout=5)
