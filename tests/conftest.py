@@ -1,6 +1,11 @@
-"""One thread per calculation, as in a run; set before any numerical library loads."""
+"""One thread per calculation, as in a run; property tests that neither race the clock nor change by the day."""
 
 import os
 
+from hypothesis import settings
+
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
