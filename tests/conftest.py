@@ -1,4 +1,4 @@
-"""One thread per calculation, as in a run; property tests that neither race the clock nor change by the day."""
+"""One thread per calculation, as in a run; property tests without a clock, the same every day."""
 
 import os
 
