@@ -111,6 +111,7 @@ def test_the_structures_have_the_optimised_coordinates(run: Path) -> None:
     text = (run / "out" / "structures.sdf").read_text()
     assert text.count("$$$$") == 5
     assert text.startswith("water\n")
+    assert "film_homo_ev" not in text  # of no molecule here: all lie outside its calibration
 
 
 def test_the_same_command_again_computes_nothing_and_says_so(run: Path) -> None:

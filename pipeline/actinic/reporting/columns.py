@@ -80,7 +80,7 @@ def _quantities(workflow: Workflow) -> tuple[Column, ...]:
 def _bands() -> tuple[Column, ...]:
     return (
         *_with_error(
-            "band_max", "nm", "Lowest absorption maximum with a molar absorptivity of at least 50", 1
+            "band_max", "nm", "Lowest absorption maximum with a computed molar absorptivity of at least 50", 1
         ),
         *_with_error("band_edge", "nm", "Red edge of that band, at 10 % of its maximum", 1),
         *_with_error("response_edge", "nm", "Longest wavelength with a molar absorptivity of 100", 1),

@@ -28,7 +28,8 @@ def write_structures(entries: Iterable[Entry], path: Path) -> None:
         mol.SetProp("smiles", entry.row.species.smiles)
         mol.SetProp("status", entry.status)
         for name, estimate in entry.where.assessment.quantities.items():
-            mol.SetProp(name, _text(estimate))
+            if estimate.calibrated:
+                mol.SetProp(name, _text(estimate))
         writer.write(mol)
     writer.close()
 
