@@ -24,6 +24,7 @@ from actinic.reporting.table import ranked_table, write_csv
 from actinic.screening.child import installed_versions
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.folder import RunFolder
+from actinic.screening.plan import progress
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
@@ -72,7 +73,7 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
     display = Display(console or Console(stderr=True), usable, record.tick)
     try:
         with Store(Path(store)) as opened, Pool(cluster) as pool, display:
-            driver = Driver(workflow, opened, pool, display, retry_failed=retry_failed)
+            driver = Driver(progress, workflow, opened, pool, display, retry_failed=retry_failed)
             record.follow(driver.tally)
             driver.run(folder.usable_candidates())
         table = _written(folder, workflow, Path(store))

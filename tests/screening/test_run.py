@@ -14,7 +14,7 @@ from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
-from actinic.screening.plan import Progress
+from actinic.screening.plan import Progress, progress
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
@@ -77,7 +77,7 @@ class Witness:
     def __init__(self) -> None:
         self.finished: list[tuple[str, str]] = []
 
-    def candidate_finished(self, candidate: Candidate, where: Progress) -> None:
+    def item_finished(self, candidate: Candidate, where: Progress) -> None:
         self.finished.append((candidate.id, where.state))
 
     def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
@@ -97,7 +97,7 @@ def drive(
     store: Store, pool: InstantPool, *candidates: Candidate, retry: bool = False
 ) -> tuple[Tally, Witness]:
     witness = Witness()
-    driver = Driver(FLOW, store, pool, witness, retry_failed=retry)
+    driver = Driver(progress, FLOW, store, pool, witness, retry_failed=retry)
     return driver.run(iter(candidates)), witness
 
 
@@ -135,7 +135,7 @@ def test_no_more_than_the_pool_has_room_for_is_in_flight(store: Store) -> None:
             yield candidate(f"c{n}", "C" * n)
 
     witness = Witness()
-    Driver(FLOW, store, pool, witness, retry_failed=False).run(listed())
+    Driver(progress, FLOW, store, pool, witness, retry_failed=False).run(listed())
     assert len(witness.finished) == 40
     assert FLOW.spectrum is not None
     assert pool.most_in_flight <= pool.room * FLOW.spectrum.conformers

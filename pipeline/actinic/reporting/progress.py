@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from rich.console import Console
 from rich.live import Live
@@ -10,13 +11,23 @@ from rich.text import Text
 
 from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Outcome
-from actinic.chemistry.candidates import Candidate
-from actinic.screening.plan import Progress
-from actinic.screening.run import Tally
+from actinic.screening.run import Item, Tally
 
 LINE_EVERY_S = 30.0
 
-InFlight = list[tuple[Request, list[Candidate]]]
+InFlight = list[tuple[Request, list[Item]]]
+
+
+class Ending(Protocol):
+    """How an item ended: `failed` for a reason, or otherwise."""
+
+    @property
+    def state(self) -> str:
+        """`failed` or another final state."""
+
+    @property
+    def reason(self) -> str:
+        """Why."""
 
 
 @dataclass(slots=True)
@@ -25,13 +36,15 @@ class Display:
 
     Args:
         console: Where to print.
-        total: Candidates to bring to their end.
+        total: Items to bring to their end.
         on_tick: Is handed what is in flight, some times a second.
+        noun: What the items are called.
     """
 
     console: Console
     total: int
     on_tick: Callable[[InFlight, Tally], None]
+    noun: str = "candidates"
     _states: dict[str, int] = field(default_factory=dict)
     _live: Live | None = None
     _started_s: float = field(default_factory=time.monotonic)
@@ -47,17 +60,17 @@ class Display:
         if self._live is not None:
             self._live.__exit__(None, None, None)
 
-    def candidate_finished(self, candidate: Candidate, where: Progress) -> None:
+    def item_finished(self, item: Item, where: Ending) -> None:
         """Count it; say at once why it failed."""
         self._states[where.state] = self._states.get(where.state, 0) + 1
         if where.state == "failed":
-            self.console.print(Text(f"{candidate.id}: {where.reason}", style="yellow"), soft_wrap=True)
+            self.console.print(Text(f"{item.id}: {where.reason}", style="yellow"), soft_wrap=True)
 
-    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
+    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Item]) -> None:
         """On a plain log every calculation has its line."""
         if self._live is None:
             how = "done" if outcome.failure is None else outcome.failure.error_class
-            ids = ", ".join(candidate.id for candidate in waiting)
+            ids = ", ".join(item.id for item in waiting)
             sentence = f"{kind_of(request).name} of {ids}: {how}, {outcome.provenance.wall_s:.1f} s"
             self.console.print(Text(sentence), soft_wrap=True)
 
@@ -82,7 +95,7 @@ class Display:
         ids = ", ".join(f"{waiting[0].id} ({kind_of(r).name})" for r, waiting in in_flight[:3] if waiting)
         more = f" and {len(in_flight) - 3} more" if len(in_flight) > 3 else ""
         return (
-            f"{self._finished}/{self.total} candidates, {self._states.get('failed', 0)} failed; "
+            f"{self._finished}/{self.total} {self.noun}, {self._states.get('failed', 0)} failed; "
             f"calculations: {tally.computed} computed, {tally.reused} cached, {tally.failed} failed, "
             f"{len(in_flight)} in flight; {_clock(now_s - self._started_s)}{self._left(now_s)}  {ids}{more}"
         )

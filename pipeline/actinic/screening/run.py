@@ -1,8 +1,8 @@
 """The driver: ask what is missing, keep a few calculations in flight, write each outcome down."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
@@ -10,12 +10,36 @@ from actinic import __version__
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.chemistry.candidates import Candidate
-from actinic.screening.plan import Progress, progress
+from actinic.screening.plan import Lookup
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
 POLL_S = 0.5
+
+
+class Item(Protocol):
+    """What calculations are made for: a candidate of a list, a bond of a reference set."""
+
+    @property
+    def id(self) -> str:
+        """Its name, unique in the run."""
+
+
+class Standing(Protocol):
+    """Where an item stands."""
+
+    @property
+    def state(self) -> str:
+        """`waiting` while something is missing; anything else is final."""
+
+    @property
+    def missing(self) -> tuple[Request, ...]:
+        """Calculations to run now."""
+
+
+T = TypeVar("T", bound=Item)
+Plan = Callable[[T, Workflow, Lookup], Standing]
+"""Decides what an item still needs; `plan.progress` for candidates."""
 
 
 class Pool(Protocol):
@@ -35,16 +59,16 @@ class Pool(Protocol):
 
 
 class Observer(Protocol):
-    """Is told what happens, to show it."""
+    """Is told what happens, to show it; items and standings are those of the driver's plan."""
 
-    def candidate_finished(self, candidate: Candidate, where: Progress) -> None:
-        """A candidate is done, screened out or failed."""
+    def item_finished(self, item: Any, where: Any) -> None:
+        """An item misses nothing any more."""
 
-    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
-        """An outcome is in the store; `waiting` are the candidates it was computed for."""
+    def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Any]) -> None:
+        """An outcome is in the store; `waiting` are the items it was computed for."""
 
-    def tick(self, in_flight: list[tuple[Request, list[Candidate]]], tally: "Tally") -> None:
-        """Time passed; the requests at work, each with the candidates that wait for it."""
+    def tick(self, in_flight: list[tuple[Request, list[Any]]], tally: "Tally") -> None:
+        """Time passed; the requests at work, each with the items that wait for it."""
 
 
 @dataclass(slots=True)
@@ -66,10 +90,11 @@ class Tally:
     cpu_s: dict[str, float] = field(default_factory=dict)
 
 
-class Driver:
-    """Brings candidates to their end; holds only those in flight.
+class Driver(Generic[T]):
+    """Brings items to their end; holds only those in flight.
 
     Args:
+        plan: Says what an item misses.
         workflow: What to compute.
         store: Where outcomes are remembered; this process is its writer.
         pool: Where calculations run.
@@ -78,51 +103,59 @@ class Driver:
     """
 
     def __init__(
-        self, workflow: Workflow, store: Store, pool: Pool, observer: Observer, *, retry_failed: bool
+        self,
+        plan: Plan[T],
+        workflow: Workflow,
+        store: Store,
+        pool: Pool,
+        observer: Observer,
+        *,
+        retry_failed: bool,
     ) -> None:
         self.tally = Tally()
+        self._plan = plan
         self._workflow = workflow
         self._store = store
         self._pool = pool
         self._observer = observer
         self._retry_failed = retry_failed
         self._requests: dict[str, Request] = {}
-        self._waiting: dict[str, dict[str, Candidate]] = {}
+        self._waiting: dict[str, dict[str, T]] = {}
         self._active: set[str] = set()
         self._computed_here: set[str] = set()
         self._reused: set[str] = set()
 
-    def run(self, candidates: Iterable[Candidate]) -> Tally:
-        """Compute until no candidate misses anything.
+    def run(self, items: Iterable[T]) -> Tally:
+        """Compute until no item misses anything.
 
         Raises:
             SchedulerLostError: Dask went away; the store is complete up to then.
         """
-        source = iter(candidates)
+        source = iter(items)
         exhausted = False
         while not exhausted or self._requests:
             while not exhausted and self._pool.has_room:
-                candidate = next(source, None)
-                exhausted = candidate is None
-                if candidate is not None:
-                    self._active.add(candidate.id)
-                    self._advance(candidate)
+                item = next(source, None)
+                exhausted = item is None
+                if item is not None:
+                    self._active.add(item.id)
+                    self._advance(item)
             if self._requests:
                 self._collect()
         return self.tally
 
-    def _advance(self, candidate: Candidate) -> None:
-        """Ask what the candidate misses and start it, or say that it is finished."""
-        where = progress(candidate, self._workflow, self._lookup)
+    def _advance(self, item: T) -> None:
+        """Ask what the item misses and start it, or say that it is finished."""
+        where = self._plan(item, self._workflow, self._lookup)
         for request in where.missing:
-            self._start(request, candidate)
+            self._start(request, item)
         if where.state != "waiting":
-            self._active.discard(candidate.id)
-            self._observer.candidate_finished(candidate, where)
+            self._active.discard(item.id)
+            self._observer.item_finished(item, where)
 
-    def _start(self, request: Request, candidate: Candidate) -> None:
+    def _start(self, request: Request, item: T) -> None:
         key = kinds.key(request)
-        self._waiting.setdefault(key, {})[candidate.id] = candidate
+        self._waiting.setdefault(key, {})[item.id] = item
         if key not in self._requests:
             self._requests[key] = request
             self._pool.submit(key, kinds.encode(request), self._limit_s(request))
@@ -141,9 +174,9 @@ class Driver:
             self._count(request, outcome)
             waiting = list(self._waiting.pop(key).values())
             self._observer.calculation_finished(request, outcome, waiting)
-            for candidate in waiting:
-                if candidate.id in self._active:
-                    self._advance(candidate)
+            for item in waiting:
+                if item.id in self._active:
+                    self._advance(item)
 
     def _lookup(self, request: Request) -> Outcome | None:
         outcome = self._store.lookup(request)
