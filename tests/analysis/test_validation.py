@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from actinic.analysis.validation import Line, coverage, left_out_errors, summary
+
+
+def test_a_line_is_recovered_and_applied() -> None:
+    raw = np.array([50.0, 70.0, 90.0, 110.0])
+    line = Line.fit(raw, 0.9 * raw + 4)
+    assert line.slope == pytest.approx(0.9)
+    assert line(np.array([100.0]))[0] == pytest.approx(94)
+
+
+def test_the_left_out_point_does_not_help_to_predict_itself() -> None:
+    raw = np.array([1.0, 2.0, 3.0, 4.0])
+    measured = np.array([1.0, 2.0, 3.0, 9.0])
+    assert left_out_errors(raw, measured, range(4))[3] == pytest.approx(-5)
+
+
+def test_leaving_a_family_out_keeps_its_members_from_each_other() -> None:
+    raw = np.array([1.0, 2.0, 3.0, 10.0, 11.0])
+    measured = raw + np.array([0.0, 0.0, 0.0, 7.0, 7.0])
+    errors = left_out_errors(raw, measured, ["a", "a", "a", "b", "b"])
+    assert errors[3:] == pytest.approx([-7, -7])
+    alone = left_out_errors(raw, measured, range(5))
+    assert np.all(np.abs(alone[3:]) < 7)
+
+
+def test_summary_of_known_errors() -> None:
+    found = summary(np.array([3.0, -4.0]))
+    assert (found.n, found.mean, found.mean_absolute) == (2, -0.5, 3.5)
+    assert found.root_mean_square == pytest.approx(np.sqrt(12.5))
+    assert found.low <= found.root_mean_square <= found.high
+
+
+def test_the_interval_narrows_with_more_points_and_is_the_same_every_time() -> None:
+    few = np.random.default_rng(1).normal(size=20)
+    many = np.random.default_rng(1).normal(size=400)
+    assert summary(many).high - summary(many).low < summary(few).high - summary(few).low
+    assert summary(few) == summary(few)
+
+
+def test_coverage_of_normal_errors() -> None:
+    errors = 2.5 * np.random.default_rng(3).normal(size=4000)
+    one, two = coverage(errors, 2.5)
+    assert one == pytest.approx(0.68, abs=0.03)
+    assert two == pytest.approx(0.95, abs=0.02)
