@@ -1,7 +1,7 @@
 """A species: one molecule or ion with its charge and multiplicity, named by canonical SMILES."""
 
 import msgspec
-from rdkit import Chem
+from rdkit import Chem, rdBase
 
 from actinic.errors import InputError
 
@@ -30,13 +30,11 @@ class Species(msgspec.Struct, frozen=True):
         >>> Species.from_smiles("C(C)O", multiplicity=1) == Species.from_smiles("OCC", multiplicity=1)
         True
         """
-        mol = Chem.MolFromSmiles(smiles)
-        if mol is None or mol.GetNumAtoms() == 0:
-            raise InputError(f"SMILES {smiles!r} cannot be read")
+        mol = _read(smiles)
         for atom in mol.GetAtoms():
             atom.SetAtomMapNum(0)
         # Canonical SMILES can change once re-read (aromaticity, implicit H); the second pass is stable.
-        canonical = Chem.MolToSmiles(Chem.MolFromSmiles(Chem.MolToSmiles(mol)))
+        canonical = Chem.MolToSmiles(_read(Chem.MolToSmiles(mol)))
         species = cls(canonical, Chem.GetFormalCharge(mol), multiplicity)
         if (species.n_electrons + multiplicity) % 2 == 0:
             raise InputError(
@@ -44,9 +42,22 @@ class Species(msgspec.Struct, frozen=True):
             )
         return species
 
+    @classmethod
+    def high_spin(cls, smiles: str) -> "Species":
+        """The species with all the unpaired electrons of its SMILES parallel.
+
+        Raises:
+            InputError: As `from_smiles`.
+
+        >>> [Species.high_spin(s).multiplicity for s in ("C", "[CH3]", "[CH2]")]
+        [1, 2, 3]
+        """
+        mol = _read(smiles)
+        return cls.from_smiles(smiles, multiplicity=1 + sum(a.GetNumRadicalElectrons() for a in mol.GetAtoms()))
+
     def molecule(self) -> Chem.Mol:
         """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries."""
-        return Chem.AddHs(Chem.MolFromSmiles(self.smiles))
+        return Chem.AddHs(_read(self.smiles))
 
     @property
     def has_bare_charges(self) -> bool:
@@ -57,7 +68,7 @@ class Species(msgspec.Struct, frozen=True):
         >>> [Species.from_smiles(s, multiplicity=1).has_bare_charges for s in ("C[N+](=O)[O-]", "C[S-]")]
         [False, True]
         """
-        mol = Chem.MolFromSmiles(self.smiles)
+        mol = _read(self.smiles)
         charged = {atom.GetIdx(): atom.GetFormalCharge() for atom in mol.GetAtoms() if atom.GetFormalCharge()}
         for bond in mol.GetBonds():
             pair = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
@@ -71,3 +82,11 @@ class Species(msgspec.Struct, frozen=True):
         """Number of electrons, core electrons included."""
         protons: int = sum(atom.GetAtomicNum() for atom in self.molecule().GetAtoms())
         return protons - self.charge
+
+
+def _read(smiles: str) -> Chem.Mol:
+    with rdBase.BlockLogs():  # RDKit remarks on every lone hydrogen atom
+        mol = Chem.MolFromSmiles(smiles)
+    if mol is None or mol.GetNumAtoms() == 0:
+        raise InputError(f"SMILES {smiles!r} cannot be read")
+    return mol
