@@ -21,7 +21,7 @@ import msgspec
 
 PR_SET_PDEATHSIG = 1
 HEADER_BYTES = 8
-PROGRAMS = ("actinic", "rdkit", "tblite", "xtb", "pyscf", "ase", "numpy")
+PROGRAMS = ("actinic", "rdkit", "tblite", "xtb", "pyscf", "dftd3", "dftd4", "ase", "numpy")
 
 
 def send(stream: BinaryIO, payload: bytes) -> None:
