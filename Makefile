@@ -1,7 +1,7 @@
 # Two commands for a new machine:  make demo   and   make test
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := cluster,mkl,xtb-python
+EXTRAS := cluster,xtb-python
 
 .PHONY: setup demo test test-slow test-oldest check format clean
 

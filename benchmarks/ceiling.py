@@ -37,9 +37,10 @@ def ceiling_s(ground: GroundState, settings: ResponseSettings, n_trials: int) ->
     """Time of the response's matrix products at the rate of one large product, in core-seconds.
 
     Counted are, for n basis functions, P fitting functions, o and v active orbitals: the fit in molecular
-    orbitals, 2 P n (o + v) n for the first index and 2 P n (o^2 + v^2 + o v) for the second; the exchange
-    matrix, P v^2 o (o + 1); orbitals on the patches of the kernel's grid; and per trial vector
-    4 P o v + 2 (o v)^2 + 4 o v for every value and derivative at every point.
+    orbitals, 2 P n (o + v) n for the first index and P n (o^2 + v^2 + 2 o v) for the second; orbitals on the
+    patches of the kernel's grid; and per trial vector 4 P o v + 4 o v for every value and derivative at every
+    point. The exchange matrix takes P v^2 o (o + 1) and 2 (o v)^2 per trial vector where it is written out,
+    which `settings.matrix_mb` decides, and 2 P o v (o + v) per trial vector elsewhere.
 
     Args:
         ground: Ground state.
@@ -51,12 +52,16 @@ def ceiling_s(ground: GroundState, settings: ResponseSettings, n_trials: int) ->
     n, naux = ground.mol.nao, ground.coulomb.aux.nao
     exchange = ground.exchange is not None
     first = (o + v if exchange else 0) + (o if ground.exchange is not ground.coulomb else 0)
-    second = (o * o + v * v if exchange else 0) + o * v
-    flops = 2.0 * naux * n * n * first + 2.0 * naux * n * second
-    flops += naux * v * v * o * (o + 1) if exchange else 0
+    second = (0.5 * (o * o + v * v) if exchange else 0) + o * v
     values, spread = _grid_values(ground, settings.kernel_grid_level)
-    flops += 2.0 * (o + v) * spread
-    flops += n_trials * (4.0 * naux * o * v + (2.0 * (o * v) ** 2 if exchange else 0) + 4.0 * o * v * values)
+    flops = 2.0 * naux * n * n * first + 2.0 * naux * n * second + 2.0 * (o + v) * spread
+    per_trial = 4.0 * naux * o * v + 4.0 * o * v * values
+    if exchange and 4e-6 * (o * v) ** 2 <= settings.matrix_mb:
+        flops += naux * v * v * o * (o + 1)
+        per_trial += 2.0 * (o * v) ** 2
+    elif exchange:
+        per_trial += 2.0 * naux * o * v * (o + v)
+    flops += n_trials * per_trial
     return float(flops / gemm_rate())
 
 

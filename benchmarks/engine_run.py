@@ -36,7 +36,13 @@ def answer(request: Record) -> Record:
     level = Level(request["method"], request["basis"])
     scf = Stopwatch()
     with scf.running():
-        ground = ground_state(where, charge=0, multiplicity=1, level=level, settings=scf_settings)
+        ground = ground_state(
+            where,
+            charge=request.get("charge", 0),
+            multiplicity=request.get("multiplicity", 1),
+            level=level,
+            settings=scf_settings,
+        )
     record = {
         "heavy_atoms": where.n_heavy_atoms,
         "functions": ground.mol.nao,
@@ -44,6 +50,7 @@ def answer(request: Record) -> Record:
         "energy_hartree": ground.energy_hartree,
         "homo_ev": ground.homo_ev,
         "lumo_ev": ground.lumo_ev,
+        "spin_square": ground.spin_square,
         "scf_cycles": ground.scf_cycles,
         "scf_core_s": scf.core_s,
         "scf_wall_s": scf.wall_s,

@@ -21,6 +21,7 @@ SMILES = {
     "formaldehyde": "C=O",
     "phenyl-azide": "c1ccccc1N=[N+]=[N-]",
     "benzophenone": "O=C(c1ccccc1)c1ccccc1",
+    "benzophenone-ketyl": "O[C](c1ccccc1)c1ccccc1",
     "2-lixer": "O=C(OCCOC(=O)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F",
     "cbp-v": "C=Cc1ccc2c(c1)c1ccccc1n2-c1ccc(cc1)-c1ccc(cc1)-n1c2ccccc2c2cc(C=C)ccc12",
 }
@@ -36,7 +37,8 @@ def minimum(smiles: str) -> Geometry:
     start = Geometry.from_angstrom(
         [atom.GetSymbol() for atom in molecule.GetAtoms()], np.array(molecule.GetConformer().GetPositions())
     )
-    theory = Theory(0, 1, Level.parse("gfn2-xtb"), "tblite")
+    unpaired = sum(atom.GetNumRadicalElectrons() for atom in molecule.GetAtoms())
+    theory = Theory(0, 1 + unpaired, Level.parse("gfn2-xtb"), "tblite")
     end = optimise(start, theory, Stop(fmax_ev_angstrom=0.01, max_steps=1000))
     if not end.is_converged:
         raise ValueError(f"{smiles}: the geometry did not converge in {end.n_gradients} gradients")

@@ -29,21 +29,23 @@ def child(module: str, request: Record) -> Record:
     Raises:
         RuntimeError: The process failed; with the end of what it wrote.
     """
-    threads = {
-        f"{name}_NUM_THREADS": str(request["threads"]) for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR")
-    }
     done = subprocess.run(
         [sys.executable, "-m", f"benchmarks.{module}"],
         input=json.dumps(request),
         capture_output=True,
         text=True,
         cwd=TOP,
-        env={**os.environ, **threads},
+        env={**os.environ, **thread_variables(request["threads"])},
         check=False,
     )
     if done.returncode:
         raise RuntimeError(f"benchmarks.{module} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def thread_variables(threads: int) -> dict[str, str]:
+    """Environment that holds the linear algebra libraries and OpenMP to as many threads."""
+    return {f"{name}_NUM_THREADS": str(threads) for name in ("OMP", "MKL", "OPENBLAS", "NUMEXPR")}
 
 
 def request_of_this_process() -> Record:
@@ -71,9 +73,14 @@ class Stopwatch:
         self.core_s, self.wall_s = _core_s() - core, time.perf_counter() - wall
 
 
-def _core_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
+def _core_s(whose: int = resource.RUSAGE_SELF) -> float:
+    usage = resource.getrusage(whose)
     return usage.ru_utime + usage.ru_stime
+
+
+def children_core_s() -> float:
+    """Processor time of all processes that this one started and waited for, in seconds."""
+    return _core_s(resource.RUSAGE_CHILDREN)
 
 
 def peak_mb() -> float:

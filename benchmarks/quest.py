@@ -195,16 +195,18 @@ def main() -> None:
     parser.add_argument("--functionals", nargs="+", default=["b3lyp", "cam-b3lyp", "pbe0"])
     parser.add_argument("--basis", default="def2-svp")
     parser.add_argument("--method", default="tda")
+    parser.add_argument("--tier", default="full")
     parser.add_argument("--molecules", nargs="+", help="only these, by their name in the table")
     arguments = parser.parse_args()
     reference = pd.read_csv(REFERENCE / "excitations_quest.csv")
     if arguments.molecules:
         reference = reference[reference["molecule"].isin(arguments.molecules)]
     usable = reference[reference["type"].isin(list(KINDS))]
-    settings = ResponseSettings(method=arguments.method)
+    settings = ResponseSettings(method=arguments.method, tier=arguments.tier)
     record: dict[str, object] = {
         "basis": arguments.basis,
         "method": arguments.method,
+        "tier": arguments.tier,
         "left_out": len(reference) - len(usable),
     }
     lines = [

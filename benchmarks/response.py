@@ -71,7 +71,6 @@ def _compared(own: Record, stock: Record) -> Record:
         "products": own["products"],
         "scf_core_s": own["scf_core_s"],
         "functions": own["functions"],
-        "blas": own["blas"],
     }
 
 

@@ -1,84 +1,58 @@
-"""Density-functional ground state of a closed shell, made for levels and excited states of many molecules.
+"""Density-functional ground state, made for levels, excited states and energies of many molecules.
 
-Density-fitted restricted Kohn-Sham over PySCF's integrals, grids and functionals, with tensors in memory and
-grid work in single precision. Frontier levels and roots agree with PySCF's own to about 1 meV; total energies
-inherit the fit: `def2-universal-jfit` moves CH2O by 2.6e-4 hartree, so bond energies want
-`def2-universal-jkfit` and grid level 3.
+Density-fitted Kohn-Sham over PySCF's integrals, grids and functionals, restricted for closed shells and
+unrestricted for open ones, with tensors in memory and grid work in single precision. Frontier levels and
+roots agree with PySCF's own to about 1 meV; total energies inherit the fit: `def2-universal-jfit` moves CH2O
+by 2.6e-4 hartree, so bond energies want `def2-universal-jkfit` and grid level 3.
 """
 
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from pyscf import dft, gto, scf
+from pyscf import dft, gto
 
 from actinic.chemistry.geometry import Geometry
+from actinic.engines.dft_broken import broken_singlet
 from actinic.engines.dft_functional import Functional, functional
-from actinic.engines.dft_ladder import climb
+from actinic.engines.dft_integrals import fock_builder, integration_grids
+from actinic.engines.dft_ladder import Ladder, start_orbitals
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, orbitals_of, orthogonaliser
-from actinic.engines.dft_solvent import Continuum
+from actinic.engines.dft_settings import ENERGIES, ScfSettings
+from actinic.engines.dft_spin import Channels, occupation, spin_square, total_density
 from actinic.engines.fitting import PackedFit, SquareFit
 from actinic.engines.grids import OrbitalGrid
-from actinic.engines.three_centre import COULOMB, auxiliary
-from actinic.errors import EngineError, InputError, ResourceError
+from actinic.errors import EngineError, InputError
 from actinic.level import Level
 from actinic.units import DEBYE_PER_AU, HARTREE_EV
 
+__all__ = ["ENERGIES", "GroundState", "ScfSettings", "ground_state"]
+
 Real = NDArray[np.float64]
-
-_WORKSPACE_MB = 300
-"""Interpreter, PySCF and one block of integrals or orbital values."""
-
-
-class ScfSettings(msgspec.Struct, frozen=True):
-    """Every number that moves a ground state.
-
-    Attributes:
-        auxbasis: Fitting basis.
-        grid_level: PySCF grid (0 to 9) the result belongs to.
-        coarse_grid_level: Grid of the iterations in between; at most `grid_level`.
-        conv_tol_hartree: Largest energy change at convergence; the orbital gradient must be below its square
-            root. Not below 1e-7: single-precision tensors flicker there.
-        max_cycles: Fock matrices per rung of the convergence ladder.
-        level_shift_hartree: Level shift of the second rung.
-        surface_points: Lebedev points per atom of the solvent's surface.
-        memory_mb: Budget that fitted integrals and grid values are planned from.
-    """
-
-    auxbasis: str = "def2-universal-jfit"
-    grid_level: int = 1
-    coarse_grid_level: int = 0
-    conv_tol_hartree: float = 1e-5
-    max_cycles: int = 40
-    level_shift_hartree: float = 0.3
-    surface_points: int = 110
-    memory_mb: int = 4000
-
-
-ENERGIES = ScfSettings(auxbasis="def2-universal-jkfit", grid_level=3)
-"""Total energies within 1e-4 hartree and levels within 5 meV of PySCF's density-fitted defaults; the defaults
-above are for levels and roots."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GroundState:
-    """A converged closed shell and what the response step shares with it; lives in memory only.
+    """A converged ground state and what the response step shares with it; lives in memory only.
+
+    An open shell has two sets of orbitals, alpha first, in front of which stands an axis of length 2.
 
     Attributes:
         energy_hartree: Total energy with the solvent's free energy, without any dispersion correction.
-        homo_ev: Highest occupied level; zero or above means the last electron is unbound at this level of
-            theory.
-        lumo_ev: Lowest unoccupied level.
+        homo_ev: Highest occupied level, of alpha and beta together; zero or above means the last electron is
+            unbound at this level of theory.
+        lumo_ev: Lowest unoccupied level, of alpha and beta together: in a radical mostly the beta partner of
+            the singly occupied orbital. May lie below `homo_ev` where alpha and beta differ much.
+        spin_square: <S^2>; 0 for a closed shell, 0.75 for a pure doublet, 2 for a pure triplet.
         dipole_debye: Dipole moment from the centre of nuclear charge.
         scf_cycles: Fock matrices built, over all rungs.
         rung: What converged it: `diis`, `level shift` or `newton`.
         level: Level of theory.
         mol: PySCF molecule.
-        mo_coeff: Orbitals, shape (nao, nmo).
-        mo_energy: Orbital energies in hartree, ascending, shape (nmo,).
-        mo_occ: Occupations 2 or 0, shape (nmo,).
+        mo_coeff: Orbitals, shape (nao, nmo) or (2, nao, nmo).
+        mo_energy: Orbital energies in hartree, ascending, shape (nmo,) or (2, nmo).
+        mo_occ: Occupations, 2 or 0 of shape (nmo,), or 1 or 0 of shape (2, nmo).
         functional: The functional as evaluated.
         coulomb: Fit of 1/r.
         exchange: Fit of the exchange operator; None for a pure functional.
@@ -89,6 +63,7 @@ class GroundState:
     energy_hartree: float
     homo_ev: float
     lumo_ev: float
+    spin_square: float
     dipole_debye: float
     scf_cycles: int
     rung: str
@@ -103,25 +78,44 @@ class GroundState:
     exchange_scale: float
     grids: dict[int, OrbitalGrid]
 
+    @property
+    def multiplicity(self) -> int:
+        """2S + 1 as asked for; 1 also for a singlet of broken symmetry."""
+        return int(self.mol.spin) + 1
+
+    @property
+    def is_closed_shell(self) -> bool:
+        """Whether every orbital holds two electrons or none."""
+        return self.mo_occ.ndim == 1
+
 
 def ground_state(
-    geometry: Geometry, *, charge: int, multiplicity: int, level: Level, settings: ScfSettings
+    geometry: Geometry,
+    *,
+    charge: int,
+    multiplicity: int,
+    level: Level,
+    settings: ScfSettings,
+    broken_symmetry: bool = False,
 ) -> GroundState:
-    """Converge the ground state of a closed shell.
+    """Converge the lowest state of a multiplicity: a closed shell if 1, else unrestricted.
 
     DIIS first, then DIIS with a level shift, then PySCF's second-order solver.
 
     Args:
         geometry: Nuclei.
         charge: Total charge.
-        multiplicity: 1; anything else is refused.
+        multiplicity: 2S + 1; any that fits the number of electrons.
         level: Functional, basis, and `cpcm` with a solvent or none. Functionals named after a dispersion
             correction (`wb97x-d`) are run without it: levels and excitation energies do not depend on it,
             energies do.
         settings: Numerics.
+        broken_symmetry: Of a singlet, look for an unrestricted solution below the closed shell, as breaking
+            bonds, carbenes and nitrenes have; without one the closed shell is returned. <S^2> tells which.
 
     Raises:
-        InputError: Open shell, or an unknown functional, basis, element, fitting basis or solvent.
+        InputError: A charge or multiplicity that does not fit, or an unknown functional, basis, element,
+            fitting basis or solvent.
         ResourceError: The integrals do not fit into `settings.memory_mb`.
         ConvergenceError: No rung converged.
         EngineError: Energies that no correct calculation gives.
@@ -136,117 +130,77 @@ def ground_state(
         raise InputError(
             f"level {level}: solvent model {level.solvent_model!r} is not available for DFT, use cpcm"
         )
+    if broken_symmetry and multiplicity != 1:
+        raise InputError(f"multiplicity {multiplicity}: only a singlet (1) can have broken symmetry")
     mol = molecule(geometry, charge=charge, multiplicity=multiplicity, basis=level.basis)
     builder = fock_builder(mol, functional(level.method), level, settings)
     grids = integration_grids(builder, settings)
     tolerance = settings.conv_tol_hartree
-    state, rung = climb(
-        builder,
+    ladder = Ladder(
         (grids[settings.coarse_grid_level], grids[settings.grid_level]),
         Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles),
         settings.level_shift_hartree,
-        lambda occupied: _second_order(builder, occupied, settings),
+        lambda builder, occupied: _second_order(builder, occupied, settings),
     )
+    state, rung = ladder.climb(builder, start_orbitals(builder))
+    if broken_symmetry:
+        builder, state, rung = broken_singlet(builder, state, rung, ladder)
     return _finished(builder, level, state, rung, grids)
 
 
-def fock_builder(mol: gto.Mole, chosen: Functional, level: Level, settings: ScfSettings) -> FockBuilder:
-    """Integrals of `mol` at `level`.
-
-    Raises:
-        InputError: Unknown fitting basis or solvent.
-        ResourceError: They do not fit into the budget.
-    """
-    aux = auxiliary(mol, settings.auxbasis)
-    _check_memory(mol, aux, chosen, settings.memory_mb)
-    exchange = None
-    scale = 1.0
-    if chosen.is_range_separated:
-        exchange = SquareFit.build(mol, aux, chosen.exchange)
-    elif chosen.exchange:
-        exchange = SquareFit.build(mol, aux, COULOMB)
-        scale = chosen.exchange[0][0]
-    shared = exchange if exchange is not None and not chosen.is_range_separated else None
-    coulomb = shared if shared is not None else PackedFit.build(mol, aux, COULOMB)
-    continuum = None
-    if level.solvent is not None:
-        continuum = Continuum.build(mol, coulomb, level.solvent, settings.surface_points)
-    hcore = np.asarray(scf.hf.get_hcore(mol))
-    return FockBuilder(mol, chosen, coulomb, exchange, scale, continuum, hcore, mol.intor("int1e_ovlp"))
-
-
-def _integrals_mb(mol: gto.Mole, aux: gto.Mole, chosen: Functional) -> float:
-    square = 4e-6 * mol.nao**2 * aux.nao if chosen.exchange else 0.0
-    packed = 2e-6 * mol.nao**2 * aux.nao if chosen.is_range_separated or not chosen.exchange else 0.0
-    return float(square + packed + 32e-6 * aux.nao**2 + _WORKSPACE_MB)
-
-
-def _check_memory(mol: gto.Mole, aux: gto.Mole, chosen: Functional, memory_mb: int) -> None:
-    needed_mb = _integrals_mb(mol, aux, chosen)
-    if needed_mb > memory_mb:
-        raise ResourceError(
-            f"{mol.natm} atoms, {mol.nao} functions: fitted integrals need {needed_mb:.0f} MB, "
-            f"the budget is {memory_mb} MB"
-        )
-
-
-def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, OrbitalGrid]:
-    """Coarse and target grid by their level, cached with what the integrals leave of the budget.
-
-    Raises:
-        InputError: A level outside 0 to 9, or a coarse grid finer than the target.
-    """
-    if not 0 <= settings.coarse_grid_level <= settings.grid_level <= 9:
-        raise InputError(
-            f"grid levels {settings.coarse_grid_level} and {settings.grid_level}: "
-            "expected 0 <= coarse <= target <= 9"
-        )
-    left_mb = settings.memory_mb - _integrals_mb(builder.mol, builder.coulomb.aux, builder.functional)
-    grids: dict[int, OrbitalGrid] = {}
-    for level in sorted({settings.coarse_grid_level, settings.grid_level}):
-        grids[level] = OrbitalGrid.build(builder.mol, level, builder.functional.needs_gradients, left_mb)
-        left_mb -= grids[level].cached_mb
-    return grids
-
-
-def _second_order(builder: FockBuilder, occupied: Real, settings: ScfSettings) -> Real:
+def _second_order(builder: FockBuilder, occupied: Channels, settings: ScfSettings) -> Channels:
     """Occupied orbitals of PySCF's second-order solver at the same level of theory."""
-    mean_field = dft.RKS(builder.mol, xc=builder.functional.name).density_fit(auxbasis=settings.auxbasis)
+    closed = len(occupied) == 1
+    mean_field = (dft.RKS if closed else dft.UKS)(builder.mol, xc=builder.functional.name)
+    mean_field = mean_field.density_fit(auxbasis=settings.auxbasis)
     mean_field.grids.level = settings.grid_level
     mean_field.conv_tol = settings.conv_tol_hartree
     mean_field.max_cycle = settings.max_cycles
     mean_field.max_memory = settings.memory_mb
     mean_field = mean_field.newton()
-    mean_field.kernel(dm0=2 * occupied @ occupied.T)
-    return np.asarray(mean_field.mo_coeff[:, mean_field.mo_occ > 0])
+    densities = np.array([occupation(occupied) * orbitals @ orbitals.T for orbitals in occupied])
+    mean_field.kernel(dm0=densities[0] if closed else densities)
+    if closed:
+        return (np.asarray(mean_field.mo_coeff[:, mean_field.mo_occ > 0]),)
+    return tuple(
+        np.asarray(orbitals[:, filled > 0])
+        for orbitals, filled in zip(mean_field.mo_coeff, mean_field.mo_occ, strict=True)
+    )
 
 
 def _finished(
     builder: FockBuilder, level: Level, state: Iterate, rung: str, grids: dict[int, OrbitalGrid]
 ) -> GroundState:
-    energies, coefficients = orbitals_of(state.fock, orthogonaliser(builder.overlap))
-    n_occupied = builder.mol.nelectron // 2
-    if energies.size <= n_occupied:
+    orthogonal = orthogonaliser(builder.overlap)
+    solved = [orbitals_of(fock, orthogonal) for fock in state.fock]
+    energies, coefficients = (np.array([pair[k] for pair in solved]) for k in (0, 1))
+    n_orbitals, n_occupied = energies.shape[1], np.array(builder.n_occupied)
+    filled = np.arange(n_orbitals) < n_occupied[:, None]
+    if filled.all() or n_occupied.max() > n_orbitals:
         raise InputError(f"{level.basis} leaves no virtual orbital for {builder.mol.nelectron} electrons")
-    occupations = np.zeros(energies.size)
-    occupations[:n_occupied] = 2
-    homo_ev, lumo_ev = (float(energies[n_occupied - 1 + k]) * HARTREE_EV for k in (0, 1))
-    if not (np.isfinite(energies).all() and np.isfinite(state.energy_hartree) and homo_ev < lumo_ev):
+    channels = tuple(c[:, :n] for c, n in zip(coefficients, n_occupied, strict=True))
+    homo_ev, lumo_ev = energies[filled].max() * HARTREE_EV, energies[~filled].min() * HARTREE_EV
+    # Alpha and beta need not be in order: the hole of a triplet may lie below its upper electron.
+    ordered = homo_ev < lumo_ev or len(channels) == 2
+    if not (np.isfinite(energies).all() and np.isfinite(state.energy_hartree) and ordered):
         raise EngineError(
             f"{level}: energy {state.energy_hartree} hartree, HOMO {homo_ev} eV, LUMO {lumo_ev} eV"
         )
+    closed = len(channels) == 1
+    occupations = np.where(filled, float(occupation(channels)), 0.0)
     return GroundState(
         energy_hartree=state.energy_hartree,
-        homo_ev=homo_ev,
-        lumo_ev=lumo_ev,
-        dipole_debye=_dipole_debye(builder.mol, coefficients[:, :n_occupied]),
+        homo_ev=float(homo_ev),
+        lumo_ev=float(lumo_ev),
+        spin_square=spin_square(channels, builder.overlap),
+        dipole_debye=_dipole_debye(builder.mol, total_density(channels)),
         scf_cycles=state.cycles,
         rung=rung,
         level=level,
         mol=builder.mol,
-        mo_coeff=coefficients,
-        mo_energy=energies,
-        mo_occ=occupations,
+        mo_coeff=coefficients[0] if closed else coefficients,
+        mo_energy=energies[0] if closed else energies,
+        mo_occ=occupations[0] if closed else occupations,
         functional=builder.functional,
         coulomb=builder.coulomb,
         exchange=builder.exchange,
@@ -255,9 +209,9 @@ def _finished(
     )
 
 
-def _dipole_debye(mol: gto.Mole, occupied: Real) -> float:
+def _dipole_debye(mol: gto.Mole, density: Real) -> float:
     nuclear = mol.atom_charges()
     centre = nuclear @ mol.atom_coords() / nuclear.sum()
     with mol.with_common_origin(centre):
-        electronic = np.einsum("xmn,mi,ni->x", mol.intor("int1e_r"), occupied, occupied, optimize=True)
-    return float(np.linalg.norm(2 * electronic)) * DEBYE_PER_AU
+        electronic = np.einsum("xmn,mn->x", mol.intor("int1e_r"), density)
+    return float(np.linalg.norm(electronic)) * DEBYE_PER_AU

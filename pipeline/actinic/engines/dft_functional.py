@@ -11,7 +11,13 @@ from actinic.errors import InputError
 
 Real = NDArray[np.float64]
 
-_ALIASES = {"wb97x-d3": "wb97x_d3", "wb97xd": "wb97x-d", "bhhlyp": "bhandhlyp"}
+# PySCF's solvers refuse names that end in a dispersion correction, so these carry libxc's own.
+_ALIASES = {
+    "wb97x-d": "HYB_GGA_XC_WB97X_D",
+    "wb97xd": "HYB_GGA_XC_WB97X_D",
+    "wb97x-d3": "HYB_GGA_XC_WB97X_D3",
+    "bhhlyp": "bhandhlyp",
+}
 _DISPERSION_SUFFIXES = ("-d2", "-d3", "-d3bj", "-d3(bj)", "-d4", "-3c")
 
 
@@ -45,17 +51,21 @@ class Functional:
         return any(omega != 0.0 for _, omega in self.exchange)
 
     def derivatives(self, density: Real, order: int) -> tuple[Real, ...]:
-        """Energy per electron and its derivatives with respect to total density, gradient and tau.
+        """Energy per electron and its derivatives with respect to density, gradient and tau.
 
         Args:
-            density: Shape (components, points): density, then gradient (GGA), then tau (meta-GGA).
+            density: Total, shape (components, points): density, then gradient (GGA), then tau (meta-GGA); or
+                that of alpha and beta, shape (2, components, points).
             order: 1 for (energy, potential), 2 to add the kernel.
 
         Returns:
-            Shapes (points,), (components, points) and for order 2 (components, components, points).
+            Shape (points,), the shape of `density`, and for order 2 (components, components, points) or
+            (2, components, 2, components, points).
         """
-        rho = density[0] if self.kind == "LDA" else density
-        result = dft.numint.NumInt().eval_xc_eff(self.name, rho, deriv=order, xctype=self.kind, spin=0)
+        rho = density[..., 0, :] if self.kind == "LDA" else density
+        result = dft.numint.NumInt().eval_xc_eff(
+            self.name, rho, deriv=order, xctype=self.kind, spin=density.ndim - 2
+        )
         return tuple(np.asarray(part) for part in result[: order + 1])
 
 

@@ -7,6 +7,9 @@ keeps A, full response adds the de-excitations (doi:10.1063/1.477483). Orbitals,
 values are those of the ground state. Core orbitals are frozen, very high virtual orbitals are left out, and
 the kernel lives on a coarse grid: together these move no root by more than 15 meV (tested).
 
+The tier `ris` keeps this for singlets without f and with minimal fits of both integrals (`response_ris`): for
+ranking and for large molecules, with errors of its own beside those of the functional.
+
 In a continuum solvent the orbitals are relaxed in the solvent and its response to the excitation is left out
 (frozen solvent): shifts by fast solvent polarisation, 0.05-0.1 eV for bright states, are not in these
 energies.
@@ -22,7 +25,7 @@ from actinic.engines.response_casida import Excitations, lowest_excitations
 from actinic.engines.response_matrix import ResponseMatrix
 from actinic.engines.response_problem import orbital_windows, response_matrix, start_vectors
 from actinic.engines.response_roots import Search, lowest
-from actinic.engines.response_settings import METHODS, ResponseSettings
+from actinic.engines.response_settings import METHODS, TIERS, ResponseSettings
 from actinic.errors import EngineError, InputError
 from actinic.units import HARTREE_EV
 
@@ -73,10 +76,10 @@ def singlet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
 
     Args:
         ground: Converged closed shell.
-        settings: Numerics, and whether `tda` or `tddft`.
+        settings: Numerics, whether `tda` or `tddft`, and the tier.
 
     Raises:
-        InputError: An unknown method.
+        InputError: An unknown method or tier, an open shell, or an element that the tier does not cover.
         ConvergenceError: A root did not reach its residual.
         ResourceError: The integrals do not fit into `settings.memory_mb`.
         EngineError: The lowest root lies outside 0.5 to 15 eV or is imaginary.
@@ -99,7 +102,8 @@ def triplet_roots(ground: GroundState, settings: ResponseSettings) -> Roots:
         settings: Numerics, and whether `tda` or `tddft`.
 
     Raises:
-        InputError: An unknown method.
+        InputError: An unknown method or tier, an open shell, or the tier `ris`: what sets a triplet apart is
+            the kernel, which that tier lacks (with a pure functional it would give orbital differences).
         ConvergenceError: A root did not reach its residual.
         ResourceError: The integrals do not fit into `settings.memory_mb`.
         EngineError: The lowest root lies outside 0.5 to 15 eV or is imaginary: the closed shell is unstable
@@ -118,6 +122,10 @@ def _excitations(
     """Roots by the method asked for; the Tamm-Dancoff ones have X + Y = X - Y."""
     if settings.method not in METHODS:
         raise InputError(f"method {settings.method!r} of the excited states: expected one of {METHODS}")
+    if settings.tier not in TIERS:
+        raise InputError(f"tier {settings.tier!r} of the excited states: expected one of {TIERS}")
+    if triplet and settings.tier == "ris":
+        raise InputError("tier 'ris' has no kernel and therefore no triplets: use tier 'full'")
     matrix = response_matrix(ground, settings, active, virtual, triplet=triplet)
     start, diagonal = start_vectors(matrix, settings), matrix.diagonal().ravel()
     search = Search(

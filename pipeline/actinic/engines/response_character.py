@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.engines.dft import GroundState
+from actinic.engines.response_problem import check_closed_shell
 from actinic.errors import InputError
 
 Real = NDArray[np.float64]
@@ -46,7 +47,8 @@ def participation(ground: GroundState, vector: Real, groups: Sequence[Sequence[i
         groups: Atom indices from 0; no atom may be in two groups.
 
     Raises:
-        InputError: An atom is in two groups or does not exist, or the amplitudes do not fit the ground state.
+        InputError: An atom is in two groups or does not exist, the amplitudes do not fit the ground state, or
+            that is an open shell.
     """
     membership = _membership(ground.mol.natm, groups)
     holes, weights, electrons = natural_orbitals(ground, vector)
@@ -71,6 +73,7 @@ def natural_orbitals(ground: GroundState, vector: Real) -> tuple[Real, Real, Rea
         Hole orbitals in columns, shape (nao, n); weights, descending, summing to 1, shape (n,); electron
         orbitals in columns, shape (nao, n).
     """
+    check_closed_shell(ground)
     occupied = ground.mo_coeff[:, ground.mo_occ > 0]
     virtual = ground.mo_coeff[:, ground.mo_occ == 0]
     norm = float(np.linalg.norm(vector))

@@ -12,6 +12,9 @@ Real = NDArray[np.float64]
 Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
+_BLOCK_BYTES = 16_000_000
+"""Intermediates of one step of the exchange contraction."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExchangeMatrix:
@@ -30,16 +33,16 @@ class ExchangeMatrix:
     @classmethod
     def build(cls, inner: Single, outer: Single, memory_mb: float) -> "ExchangeMatrix":
         """Write the matrix out if it takes less than `memory_mb`."""
-        o, naux, _ = inner.shape
-        v = outer.shape[0]
+        o, v = inner.shape[0], outer.shape[0]
         if 4e-6 * (o * v) ** 2 > memory_mb:
             return cls(None, inner, outer)
         square = np.empty((o, v, o, v), dtype=np.float32)
-        pairs = np.ascontiguousarray(outer.transpose(1, 0, 2)).reshape(naux, v * v)
-        for i in range(o):
-            block = (inner[i, :, : i + 1].T @ pairs).reshape(i + 1, v, v)
-            square[i, :, : i + 1] = block.transpose(1, 0, 2)
-            square[: i + 1, :, i] = block
+        rows, columns = np.tril_indices(o)
+        pairs = np.ascontiguousarray(inner.transpose(0, 2, 1)[rows, columns])
+        for a in range(v):
+            elements = pairs @ outer[a]
+            square[rows, a, columns] = elements
+            square[columns, a, rows] = elements
         return cls(square.reshape(o * v, o * v), inner, outer)
 
     def block(self, i: Indices, a: Indices) -> Single:
@@ -63,21 +66,14 @@ class ExchangeMatrix:
         if self.square is not None:
             return np.asarray((trials.reshape(k, -1) @ self.square).reshape(k, o, v))
         result = np.zeros_like(trials)
-        naux = self.inner.shape[1]
-        step = max(1, 16_000_000 // (k * o * v))
-        for start in range(0, naux, step):
-            inner = self.inner[:, start : start + step]
-            outer = np.ascontiguousarray(self.outer[:, start : start + step]).reshape(v, -1)
-            half = (trials.reshape(k * o, v) @ outer).reshape(k, o, -1, v)
-            swapped = half.transpose(1, 2, 0, 3).reshape(-1, k * v)
-            result += (inner.reshape(o, -1) @ _paired(swapped, o)).reshape(o, k, v).transpose(1, 0, 2)
+        rows = trials.reshape(k * o, v)
+        step = max(1, _BLOCK_BYTES // (4 * k * o * v))
+        for start in range(0, self.inner.shape[1], step):
+            # Both tensors are symmetric in their orbitals, so that neither intermediate is ever transposed.
+            half = rows @ self.outer[:, start : start + step].reshape(v, -1)
+            inner = self.inner[:, start : start + step].reshape(-1, o)
+            result += np.matmul(inner.T, half.reshape(k, -1, v))
         return result
-
-
-def _paired(swapped: Single, o: int) -> Single:
-    """Reorder (j P) rows into (P j), to meet the fitted pairs of occupied orbitals."""
-    naux = swapped.shape[0] // o
-    return np.ascontiguousarray(swapped.reshape(o, naux, -1).transpose(1, 0, 2)).reshape(naux * o, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +127,9 @@ class ResponseMatrix:
         """What A and B share: Coulomb and kernel."""
         coupled = self.kernel.applied(single)
         if self.coulomb_scale:
-            k, o, v = single.shape
-            pairs = np.ascontiguousarray(self.transition.transpose(0, 2, 1)).reshape(o * v, -1)
-            charges = single.reshape(k, -1) @ pairs
-            coupled += np.float32(self.coulomb_scale) * (charges @ pairs.T).reshape(k, o, v)
+            charges = np.matmul(self.transition, single.transpose(1, 2, 0)).sum(axis=0)
+            potential = np.matmul(charges.T, self.transition)
+            coupled += np.float32(self.coulomb_scale) * potential.transpose(1, 0, 2)
         return coupled
 
     def _crossed_applied(self, single: Single) -> Single:

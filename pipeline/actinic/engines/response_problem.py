@@ -5,18 +5,46 @@ from numpy.typing import NDArray
 from pyscf.data import elements
 
 from actinic.engines.dft import GroundState
+from actinic.engines.fitting import SquareFit
 from actinic.engines.grids import OrbitalGrid
 from actinic.engines.response_kernel import Kernel
 from actinic.engines.response_matrix import ExchangeMatrix, ResponseMatrix
+from actinic.engines.response_ris import minimal_fits
 from actinic.engines.response_settings import ResponseSettings
-from actinic.errors import ResourceError
+from actinic.errors import InputError, ResourceError
 from actinic.units import HARTREE_EV
 
 Real = NDArray[np.float64]
+Single = NDArray[np.float32]
+
+_SLICE_MB = 500
+"""Half-transformed integrals of one slice."""
+_MINIMAL_FUNCTIONS = 5
+"""Of the tier `ris` on one atom at most, both fits together."""
+_VECTORS_PER_ROOT = 6
+"""Trial vectors that a search keeps, each with its product, by root asked for."""
+
+
+def check_closed_shell(ground: GroundState) -> None:
+    """Refuse a ground state with unpaired electrons or with orbitals of either spin.
+
+    Raises:
+        InputError: It is one.
+    """
+    if ground.mol.spin != 0 or ground.mo_coeff.ndim != 2:
+        raise InputError(
+            f"{ground.level}: excited states need a closed shell, "
+            f"got multiplicity {ground.mol.spin + 1} and orbitals of shape {ground.mo_coeff.shape}"
+        )
 
 
 def orbital_windows(ground: GroundState, settings: ResponseSettings) -> tuple[Real, Real]:
-    """Active occupied and virtual orbitals: energies (hartree) in the first row, coefficients below."""
+    """Active occupied and virtual orbitals: energies (hartree) in the first row, coefficients below.
+
+    Raises:
+        InputError: The ground state is an open shell.
+    """
+    check_closed_shell(ground)
     stacked = np.vstack([ground.mo_energy, ground.mo_coeff])
     n_occupied = int((ground.mo_occ > 0).sum())
     n_core = min(elements.chemcore(ground.mol), n_occupied - 1) if settings.frozen_core else 0
@@ -34,22 +62,18 @@ def response_matrix(
     Raises:
         ResourceError: The integrals do not fit into `settings.memory_mb`.
     """
-    matrix_mb = min(settings.matrix_mb, _left_mb(ground, settings, active.shape[1], virtual.shape[1]))
+    full = settings.tier == "full"
+    left_mb = _left_mb(ground, settings, active.shape[1], virtual.shape[1])
+    coulomb, fit = (ground.coulomb, ground.exchange) if full else minimal_fits(ground)
     c_i, c_a = active[1:], virtual[1:]
-    transition = ground.coulomb.transformed(c_i, c_a)
+    transition = coulomb.transformed(c_i, c_a)
     exchange, crossed = None, None
-    if ground.exchange is not None:
-        exchange = ExchangeMatrix.build(
-            ground.exchange.transformed(c_i, c_i), ground.exchange.transformed(c_a, c_a), matrix_mb
-        )
+    if fit is not None:
+        # Of minimal fits a product costs no more through the factors than with the matrix written out.
+        matrix_mb = min(settings.matrix_mb, left_mb) if full else 0.0
+        exchange = ExchangeMatrix.build(_paired(fit, c_i), _paired(fit, c_a), matrix_mb)
         if settings.method == "tddft":
-            shared = ground.exchange is ground.coulomb
-            crossed = transition if shared else ground.exchange.transformed(c_i, c_a)
-    grid = ground.grids.get(settings.kernel_grid_level)
-    if grid is None:
-        derivatives = ground.functional.needs_gradients
-        grid = OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, 0.0)
-    occupied = ground.mo_coeff[:, ground.mo_occ > 0]
+            crossed = transition if fit is coulomb else fit.transformed(c_i, c_a)
     return ResponseMatrix(
         gaps=virtual[0] - active[0][:, None],
         transition=transition,
@@ -57,18 +81,49 @@ def response_matrix(
         exchange=exchange,
         exchange_scale=ground.exchange_scale,
         crossed=crossed,
-        kernel=Kernel.build(grid, ground.functional, occupied, (c_i, c_a), triplet=triplet),
+        kernel=_kernel(ground, settings, (c_i, c_a), triplet=triplet) if full else Kernel(()),
     )
 
 
+def _paired(fit: SquareFit, orbitals: Real) -> Single:
+    """The fit between all pairs of `orbitals`, shape (n, naux, n), in slices that bound the memory.
+
+    Half transformed, the whole would be larger than the result. Of a symmetric pair one order is computed.
+    """
+    n, nao, naux = orbitals.shape[1], orbitals.shape[0], fit.aux.nao
+    step = max(1, min(-(-n // 4), int(1e6 * _SLICE_MB / (4 * naux * nao))))
+    pairs = np.empty((n, naux, n), dtype=np.float32)
+    for start in range(0, n, step):
+        stop = min(start + step, n)
+        pairs[start:stop, :, :stop] = fit.transformed(orbitals[:, start:stop], orbitals[:, :stop])
+        pairs[:start, :, start:stop] = pairs[start:stop, :, :start].transpose(2, 1, 0)
+    return pairs
+
+
+def _kernel(
+    ground: GroundState, settings: ResponseSettings, windows: tuple[Real, Real], *, triplet: bool
+) -> Kernel:
+    grid = ground.grids.get(settings.kernel_grid_level)
+    if grid is None:
+        derivatives = ground.functional.needs_gradients
+        grid = OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, 0.0)
+    occupied = ground.mo_coeff[:, ground.mo_occ > 0]
+    return Kernel.build(grid, ground.functional, occupied, windows, triplet=triplet)
+
+
 def _left_mb(ground: GroundState, settings: ResponseSettings, o: int, v: int) -> float:
-    """What the transformed integrals and the kernel leave of the budget."""
-    naux, n_points = ground.coulomb.aux.nao, ground.grids[min(ground.grids)].weights.size
-    pairs = o * v
+    """What the transformed integrals, the kernel and the vectors of the search leave of the budget."""
+    nao, full = ground.mol.nao, settings.tier == "full"
+    naux = ground.coulomb.aux.nao if full else _MINIMAL_FUNCTIONS * ground.mol.natm
+    pairs, slices_mb = o * v, 4e-6 * naux * nao * o
     if ground.exchange is not None:
         crossed = o * v if settings.method == "tddft" and ground.exchange is not ground.coulomb else 0
-        pairs += o * o + 2 * v * v + crossed
-    needed_mb = 4e-6 * naux * pairs + 16e-6 * n_points * (o + v)
+        pairs += o * o + v * v + crossed
+        slices_mb = max(slices_mb, 2 * min(_SLICE_MB, 1e-6 * naux * nao * v))
+    kernel_mb = 16e-6 * ground.grids[min(ground.grids)].weights.size * (o + v) if full else 0.0
+    fits_mb = 0.0 if full else 4e-6 * naux * nao**2
+    vectors_mb = 16e-6 * o * v * _VECTORS_PER_ROOT * settings.max_roots
+    needed_mb = 4e-6 * naux * pairs + fits_mb + max(slices_mb, kernel_mb + vectors_mb)
     if needed_mb > settings.memory_mb:
         raise ResourceError(
             f"excited states of {ground.mol.natm} atoms, {ground.mol.nao} functions need {needed_mb:.0f} MB, "
@@ -87,7 +142,8 @@ def start_vectors(matrix: ResponseMatrix, settings: ResponseSettings) -> Real:
     chosen = np.sort(np.argsort(diagonal, kind="stable")[: settings.start_transitions])
     values, vectors = np.linalg.eigh(matrix.block(chosen))
     below = int((values < (settings.cover_ev + settings.start_margin_ev) / HARTREE_EV).sum())
-    count = min(max(below, 4), settings.max_roots + 8, values.size)
+    # One above the reach at least: solutions that are exact already add nothing to the space they span.
+    count = min(max(below + 1, 4), settings.max_roots + 8, values.size)
     start = np.zeros((count, diagonal.size))
     start[:, chosen] = vectors[:, :count].T
     return start

@@ -3,6 +3,7 @@
 import msgspec
 
 METHODS = ("tda", "tddft")
+TIERS = ("full", "ris")
 
 
 class ResponseSettings(msgspec.Struct, frozen=True):
@@ -24,6 +25,7 @@ class ResponseSettings(msgspec.Struct, frozen=True):
         matrix_mb: The exchange matrix is written out if it takes less than this.
         memory_mb: Budget of the response, on top of what the ground state holds.
         method: `tda`, or `tddft` for linear response with de-excitations.
+        tier: `full`, or `ris` for singlets without kernel from minimal fits (`response_ris`), for ranking.
     """
 
     cover_ev: float = 6.5
@@ -39,3 +41,4 @@ class ResponseSettings(msgspec.Struct, frozen=True):
     matrix_mb: float = 1600.0
     memory_mb: int = 4000
     method: str = "tda"
+    tier: str = "full"
