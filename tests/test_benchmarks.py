@@ -11,6 +11,17 @@ from rdkit import Chem
 
 TOP = Path(__file__).parents[1]
 MOLECULES = TOP / "benchmarks" / "molecules"
+TIGHT = TOP / "tests" / "reference" / "tight.toml"
+MINIMAL_DFT = """
+[spectrum]
+level = "b3lyp/sto-3g"
+cation_level = "b3lyp/sto-3g@cpcm(acetonitrile)"
+anion_level = "b3lyp/sto-3g@cpcm(acetonitrile)"
+conformers = 1
+cover_ev = 10.5
+max_roots = 10
+
+[exposure]"""
 
 
 def last_line(*arguments: str) -> dict[str, Any]:
@@ -80,6 +91,79 @@ def test_the_scaling_benchmark_fits_an_exponent() -> None:
     assert [point["heavy_atoms"] for point in found["points"]] == [9, 15]
     assert found["exponents"].keys() == {"scf_core_s", "response_core_s", "core_s", "peak_mb"}
     assert found["exponents"]["peak_mb"] > 0
+
+
+@pytest.fixture(scope="module")
+def saved_pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("stock") / "pipeline.json"
+
+
+@pytest.fixture(scope="module")
+def throughput(saved_pipeline: Path) -> dict[str, Any]:
+    folder = saved_pipeline.parent
+    (folder / "list.csv").write_text("id,smiles\niminium,C=[NH2+]\nbroken,C(\n")
+    (folder / "dft.toml").write_text(TIGHT.read_text().replace("\n[exposure]", MINIMAL_DFT))
+    return last_line("throughput", *pipeline_options(folder), "--save-stock", str(saved_pipeline))
+
+
+def pipeline_options(folder: Path) -> list[str]:
+    return ["--list", str(folder / "list.csv"), "--workflow", str(folder / "dft.toml")]
+
+
+def test_the_throughput_benchmark_counts_both_pipelines(throughput: dict[str, Any]) -> None:
+    assert throughput["candidates"] == {"done": 1, "failed": 1}
+    (row,) = throughput["molecules"]
+    for kind in ("ensemble", "spectrum"):
+        assert throughput[kind]["core_s"] == row["core_s"][kind] > 0
+        assert throughput[kind]["stock_core_s"] == row["stock"][kind]["core_s"] > 0
+        assert throughput[kind]["speedup"] == throughput[kind]["speedup_at_least"]
+    calculations = throughput["ensemble"]["core_s"] + throughput["spectrum"]["core_s"]
+    assert throughput["whole"]["core_s"] == pytest.approx(calculations + throughput["overhead_core_s"])
+    assert throughput["overhead_core_s"] > 0
+
+
+def test_stock_pipeline_finds_the_roots_of_the_screen(
+    throughput: dict[str, Any], saved_pipeline: Path
+) -> None:
+    (row,) = throughput["molecules"]
+    found = row["stock"]["spectrum"]
+    assert found["converged"]
+    assert not found["is_extrapolated"]
+    assert len(found["roots_ev"]) == row["n_roots"][0]
+    assert row["max_deviation_mev"] <= 15
+    (saved,) = json.loads(saved_pipeline.read_text(encoding="utf-8")).values()
+    assert not saved["imported_actinic"]
+    assert not saved["loaded_mkl"]
+
+
+def test_stock_pipeline_predicts_what_it_has_no_time_for_and_says_so(
+    throughput: dict[str, Any], saved_pipeline: Path
+) -> None:
+    (saved,) = json.loads(saved_pipeline.read_text(encoding="utf-8")).values()
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.stock_pipeline"],
+        input=json.dumps(saved["request"] | {"budget_s": 0.0}),
+        capture_output=True,
+        text=True,
+        cwd=TOP,
+        check=True,
+    )
+    predicted = json.loads(done.stdout.splitlines()[-1])["spectrum"]
+    assert predicted["is_extrapolated"]
+    assert "roots_ev" not in predicted
+    assert predicted["measured_core_s"] == predicted["scf_core_s"] < predicted["core_s"]
+    # The counting run differs in grid and solvent alone here.
+    assert sum(predicted["predicted_blocks"]) == pytest.approx(sum(saved["spectrum"]["blocks"]), rel=0.5)
+
+
+@pytest.mark.parametrize("kind", [pytest.param("spectrum", marks=pytest.mark.slow), "minimum"])
+def test_the_threads_benchmark_runs_both_ways(kind: str) -> None:
+    # One thread: two that wait for each other take minutes where the suite shares its cores.
+    found = last_line("threads", "--quick", "--kinds", kind, "--repeats", "1", "--threads", "1")
+    rates = found[kind]["formaldehyde"]
+    assert rates["side_by_side_per_hour"] == pytest.approx(7200 / max(rates["side_by_side_wall_s"]))
+    assert rates["in_turn_per_hour"] == pytest.approx(7200 / sum(rates["in_turn_wall_s"]))
+    assert rates["gain"] == pytest.approx(rates["side_by_side_per_hour"] / rates["in_turn_per_hour"])
 
 
 @pytest.mark.parametrize("path", sorted(MOLECULES.glob("*.xyz")), ids=lambda path: path.stem)

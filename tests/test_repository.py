@@ -32,7 +32,7 @@ def test_the_generated_pages_are_what_the_code_says(generated: ModuleType) -> No
 
 def test_the_readme_quotes_the_calibration_as_it_is(generated: ModuleType) -> None:
     text = (TOP / "README.md").read_text(encoding="utf-8")
-    for row in (*generated.calibration_rows(), generated.intensity_sentence()):
+    for row in (*generated.calibration_rows(), generated.intensity_sentence(), *generated.bond_rows()):
         assert row in text
 
 
@@ -59,6 +59,13 @@ def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: se
         "actinic/presets/ligands/quickstart.csv",
         "actinic/presets/workflows/clusters/laptop.toml",
         "actinic/analysis/calibration.toml",
+        "actinic/analysis/bonds.toml",
+        "actinic/chemistry/anchors.toml",
+        "actinic/chemistry/bond_types.toml",
+        "actinic/chemistry/motifs.toml",
+        "actinic/reference/bonds/experiment.csv",
+        "actinic/reference/bonds/electronic.csv",
+        "actinic/reference/bonds/bonds.jsonl.gz",
         "actinic/reference/film_ionisation/README.md",
     } <= wheel
 

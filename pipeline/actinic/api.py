@@ -6,6 +6,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ import actinic
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.errors import InputError
 from actinic.reporting.progress import Display, InFlight
+from actinic.reporting.reactions import write_reactions
 from actinic.reporting.standing import standing, store_of
 from actinic.reporting.structures import write_structures
 from actinic.reporting.table import ranked_table, write_csv
@@ -27,6 +29,7 @@ from actinic.screening.folder import RunFolder
 from actinic.screening.plan import progress
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
+from actinic.screening.store_health import disk_trouble_named
 from actinic.screening.workflow import Workflow
 
 DEFAULT_STORE = Path("results/actinic.sqlite")
@@ -78,7 +81,8 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
             driver.run(folder.usable_candidates())
         table = _written(folder, workflow, Path(store))
     except BaseException:
-        record.finish("stopped")
+        with suppress(OSError):  # a full disk must not hide why the run stopped
+            record.finish("stopped")
         raise
     record.finish("finished", dict(sorted(Counter(table["status"]).items())))
     return table
@@ -114,6 +118,8 @@ def _written(folder: RunFolder, workflow: Workflow, store: Path) -> pd.DataFrame
     table = ranked_table(entries, workflow)
     write_csv(table, folder.ranked)
     write_structures(entries, folder.structures)
+    standings = ((entry.row.id, entry.where) for entry in entries if entry.where is not None)
+    write_reactions(standings, folder.reactions)
     return table
 
 
@@ -164,7 +170,8 @@ class _Record:
             "wall_s": round(time.monotonic() - self._start_s, 1),
             "in_flight": in_flight,
         }
-        self._folder.write_record(self._record)
+        with disk_trouble_named(self._folder.path):
+            self._folder.write_record(self._record)
 
 
 def _rounded(seconds: dict[str, float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""The command line: screen, check, status, report, init.
+"""The command line: screen, retry, check, status, report, init; store and validate in modules of their own.
 
 Exit status: 0 finished; 2 the list or the workflow cannot be used; 3 stopped, resume with the same
 command; 4 finished, some candidates failed (their rows say why). 1 is left to a crash, always a bug.
@@ -21,21 +21,26 @@ from rich.table import Table
 from rich.text import Text
 
 import actinic
-from actinic import api
+from actinic import api, cli_store, cli_validate
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
+from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
-from actinic.reporting.standing import RunStatus, run_status
-from actinic.screening.cluster import LAPTOP, ClusterSettings, SchedulerLostError
+from actinic.reporting.standing import RunStatus, run_status, store_of
+from actinic.screening.cluster import LAPTOP, ClusterSettings
 from actinic.screening.folder import RunFolder
-from actinic.screening.plan import ensemble_request, progress, spectrum_level
+from actinic.screening.participants import ensemble_request
+from actinic.screening.plan import progress, spectrum_level
+from actinic.screening.retry import release
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
-EXIT_INPUT, EXIT_STOPPED, EXIT_SOME_FAILED = 2, 3, 4
+EXIT_INPUT, EXIT_SOME_FAILED = 2, 4
 SHOWN = ("rank", "id", "score", "band_max_nm", "band_edge_nm", "film_homo_ev", "limiting_criterion")
 ROWS_SHOWN = 40
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(cli_store.app, name="store")
+app.add_typer(cli_validate.app, name="validate")
 out = Console()
 err = Console(stderr=True)
 
@@ -91,7 +96,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
 ) -> None:
     """Compute what is missing, rank, and write the run's folder."""
     settings = LAPTOP if cluster is None else ClusterSettings.load(cluster)
-    try:
+    with stoppable(err):
         table = api.screen(
             candidates,
             _loaded(workflow),
@@ -101,10 +106,6 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
             retry_failed=retry_failed,
             console=err,
         )
-    except (KeyboardInterrupt, SchedulerLostError) as error:
-        # Caught here: typer would turn Ctrl-C into its own exit status.
-        err.print(str(error) or "stopped; run the same command again to resume")
-        sys.exit(EXIT_STOPPED)
     _show(table)
     counts = RunFolder(out_dir).read_record()["calculations"]
     out.print(
@@ -112,6 +113,26 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
         f"{counts['failed']} failed"
     )
     _finish(table, out_dir)
+
+
+@app.command()
+def retry(
+    run: RunArgument,
+    only: Annotated[str | None, typer.Option(help="One class of failures, as in ConvergenceError")] = None,
+    workers: Annotated[int | None, typer.Option(help="Calculations at a time; default one per core")] = None,
+) -> None:
+    """Compute again what failed in a run and may go better."""
+    folder = RunFolder(run)
+    workflow, store = folder.read_workflow(), store_of(folder, None)
+    with Store(store) as opened:
+        released = release(folder.usable_candidates(), progress, workflow, opened, only)
+    told = ", ".join(f"{number} {name}" for name, number in released.items())
+    out.print(f"to be computed again: {told or 'nothing'}")
+    with stoppable(err):
+        cluster = LAPTOP.changed(workers, None)
+        table = api.screen(list(folder.rows()), workflow, out=run, store=store, cluster=cluster, console=err)
+    _show(table)
+    _finish(table, run)
 
 
 @app.command()
@@ -184,7 +205,7 @@ def _copy_preset(source: Path, target: Path) -> None:
 
 
 def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
-    request = ensemble_request(candidate.species, workflow)
+    request = ensemble_request(candidate.species, workflow.ensemble)
     levels = [str(request.level)]
     if workflow.spectrum is not None:
         levels.append(str(spectrum_level(candidate.species, workflow.spectrum)))
@@ -216,7 +237,7 @@ def _finish(table: pd.DataFrame, folder: Path) -> None:
         sys.exit(EXIT_STOPPED)
     if (table["status"] == "failed").any():
         out.print(
-            "failed calculations are remembered; `actinic screen ... --retry-failed` computes them again"
+            f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better"
         )
         sys.exit(EXIT_SOME_FAILED)
 

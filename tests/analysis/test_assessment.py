@@ -33,7 +33,7 @@ def known(
 
 def test_every_quantity_has_a_documented_name() -> None:
     found = assess(known("c1ccccc1", result(4.6), result(4.7)), LAMPS).quantities
-    assert set(found) <= set(quantity_names(LAMPS.lines_nm, with_spectrum=True))
+    assert set(found) <= set(quantity_names(LAMPS.lines_nm, with_spectrum=True, with_reactions=True))
     assert len(found) >= 15
 
 
@@ -91,4 +91,5 @@ def test_with_nothing_computed_only_the_formula_is_known() -> None:
     assert {n: q.value for n, q in assess(bare, LAMPS).quantities.items()} == {
         "heavy_atoms": 3.0,
         "charge": 0.0,
+        "reactive_sites": 0.0,
     }

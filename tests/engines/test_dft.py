@@ -13,9 +13,9 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
-from actinic.engines.dft_ladder import start_orbitals
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Thresholds, converge
+from actinic.engines.dft_starts import start_orbitals
 from actinic.engines.grids import OrbitalGrid
 from actinic.errors import ConvergenceError, InputError, ResourceError
 from actinic.level import Level

@@ -10,13 +10,16 @@ from pyscf import dft
 from rdkit import Chem
 from rdkit.Chem import rdDistGeom
 
+import actinic.engines.dft
 from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
-from actinic.engines.dft_ladder import start_orbitals
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Thresholds, converge
+from actinic.engines.dft_starts import start_orbitals
+from actinic.engines.embedding import embed
 from actinic.engines.optimisation import Stop, optimise
 from actinic.engines.tight_binding import Theory
 from actinic.errors import InputError
@@ -199,7 +202,8 @@ def test_the_fitted_continuum_sees_the_density_of_alpha_and_beta() -> None:
     assert ours.spin_square == pytest.approx(mean_field.spin_square()[0], abs=1e-3)
 
 
-def test_the_second_order_rung_finds_the_same_radical_and_says_so() -> None:
+def test_the_second_order_rung_finds_the_same_radical_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actinic.engines.dft, "best_start", lambda builder, _: start_orbitals(builder))
     hurried = msgspec.structs.replace(TIGHT, max_cycles=4, level_shift_hartree=2.0, conv_tol_hartree=1e-5)
     state = converged(AMINYL, 2, "wb97x-d3/6-31g", hurried)
     assert state.rung == "newton"
@@ -302,3 +306,22 @@ def test_a_hydrogen_atom_that_fills_its_basis_is_no_error() -> None:
     state = converged(atom("H"), 2, "hf/sto-3g")
     assert state.mo_coeff.shape == (2, 1, 1)
     assert state.mo_occ.tolist() == [[1.0], [0.0]]
+
+
+@pytest.mark.parametrize(
+    ("smiles", "multiplicity", "level", "lowered_by_ev"),
+    [
+        ("CS([O])(=O)=O", 2, "wb97x-d3/def2-svp", 0.8),
+        ("c1ccncc1", 3, "wb97x-d3/sto-3g", 1.5),
+        ("C[S]", 2, "wb97x-d3/sto-3g", 0.0),
+    ],
+)
+def test_an_open_shell_ends_no_higher_than_from_atoms_alone(
+    smiles: str, multiplicity: int, level: str, lowered_by_ev: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    species = Species.from_smiles(smiles, multiplicity=multiplicity)
+    geometry = embed(species, n_conformers=1, seed=1, rmsd_angstrom=0.1)[0]
+    both = converged(geometry, multiplicity, level, ScfSettings())
+    monkeypatch.setattr(actinic.engines.dft, "best_start", lambda builder, _: start_orbitals(builder))
+    atoms = converged(geometry, multiplicity, level, ScfSettings())
+    assert atoms.energy_hartree - both.energy_hartree > lowered_by_ev / HARTREE_EV - 1e-4

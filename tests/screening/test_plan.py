@@ -15,7 +15,7 @@ from actinic.chemistry.species import Species
 from actinic.screening.plan import missing, progress
 from actinic.screening.workflow import Workflow
 
-FLOW = Workflow.load("photo-ligand")
+FLOW = Workflow.load("photo-ligand").model_copy(update={"reactions": None})
 NOW = Provenance({}, "here", "", 1.0, 1.0, 1.0)
 
 Answer = Callable[[Request], Outcome | None]

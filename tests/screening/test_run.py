@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from actinic import __version__
 from actinic.calculations import kinds
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
@@ -14,13 +15,16 @@ from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
+from actinic.errors import InputError
 from actinic.screening.plan import Progress, progress
+from actinic.screening.retry import release
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
-FLOW = Workflow.load("photo-ligand")
-NOW = Provenance({}, "here", "", 2.0, 1.0, 1.0)
+FLOW = Workflow.load("photo-ligand").model_copy(update={"reactions": None})
+NOW = Provenance({"actinic": __version__}, "here", "", 2.0, 1.0, 1.0)
+Fails = Callable[[Request], Failure | Exception | None]
 
 
 def candidate(name: str, smiles: str) -> Candidate:
@@ -45,30 +49,55 @@ class InstantPool:
     """Answers at the next question; notes what was submitted and how much was in flight."""
 
     memory_mb = 1000.0
+    most_memory_mb = 4000.0
 
-    def __init__(self, room: int = 4, fails: Callable[[Request], bool] = lambda _: False) -> None:
+    def __init__(self, room: int = 4, fails: Fails = lambda _: None) -> None:
         self.room = room
         self.fails = fails
         self.submitted: list[str] = []
+        self.requests: list[Request] = []
+        self.walls_s: list[float] = []
+        self.alone: list[str] = []
         self.most_in_flight = 0
-        self._pending: list[tuple[str, bytes]] = []
+        self._pending: list[tuple[str, bytes, float]] = []
 
     @property
     def has_room(self) -> bool:
         return len(self._pending) < self.room
 
     def submit(self, key: str, request: bytes, wall_s: float) -> None:
-        assert wall_s > 0
+        assert key not in self.submitted
         self.submitted.append(key)
-        self._pending.append((key, request))
+        self.requests.append(kinds.decode_request(request))
+        self.walls_s.append(wall_s)
+        self._pending.append((key, request, wall_s))
         self.most_in_flight = max(self.most_in_flight, len(self._pending))
 
+    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
+        assert self._pending == []
+        self.alone.append(key)
+        self.submit(key, request, wall_s)
+
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
-        key, text = self._pending.pop(0)
+        key, text, wall_s = self._pending.pop(0)
         request = kinds.decode_request(text)
-        if self.fails(request):
-            return [(key, RuntimeError("worker gone"))]
-        return [(key, msgspec.json.encode(Outcome(standing_in(request), None, NOW)))]
+        failure, provenance = self.fails(request), NOW
+        if isinstance(failure, Exception):
+            return [(key, failure)]
+        if failure is LATE:
+            failure = msgspec.structs.replace(failure, wall_limit_s=wall_s, memory_limit_mb=self.memory_mb)
+            provenance = msgspec.structs.replace(NOW, wall_s=wall_s)
+        result = None if failure else standing_in(request)
+        return [(key, msgspec.json.encode(Outcome(result, failure, provenance)))]
+
+
+REFUSED = Failure("InputError", "no such level", "")
+BUG = Failure("EngineError", "signal SIGSEGV", "")
+LATE = Failure("ResourceError", "killed for time", "")
+
+
+def of_ethanol(request: Request) -> bool:
+    return isinstance(request, EnsembleRequest) and request.species.smiles == "CCO"
 
 
 class Witness:
@@ -142,20 +171,125 @@ def test_no_more_than_the_pool_has_room_for_is_in_flight(store: Store) -> None:
 
 
 def test_a_failure_ends_its_candidate_alone_and_is_remembered(store: Store) -> None:
-    first = InstantPool(fails=lambda r: isinstance(r, EnsembleRequest) and r.species.smiles == "CCO")
+    first = InstantPool(fails=lambda r: REFUSED if of_ethanol(r) else None)
     tally, witness = drive(store, first, candidate("bad", "CCO"), candidate("good", "CC"))
     assert dict(witness.finished) == {"bad": "failed", "good": "done"}
     assert tally.failed == 1
+    assert len(first.requests) == len({kinds.key(request) for request in first.requests})
     again = InstantPool()
     _, witness = drive(store, again, candidate("bad", "CCO"))
     assert (again.submitted, witness.finished) == ([], [("bad", "failed")])
 
 
 def test_a_failure_is_computed_again_when_asked(store: Store) -> None:
-    drive(store, InstantPool(fails=lambda _: True), candidate("a", "CCO"))
+    tally, _ = drive(store, InstantPool(fails=lambda _: BUG), candidate("a", "CCO"))
+    assert tally.failed == 1
     tally, witness = drive(store, InstantPool(), candidate("a", "CCO"), retry=True)
     assert witness.finished == [("a", "done")]
     assert (tally.computed, tally.failed) == (3, 0)
+
+
+def test_asking_again_repeats_each_remedy_once_more_and_no_wrong_input(store: Store) -> None:
+    drive(store, InstantPool(fails=lambda _: BUG), candidate("a", "CCO"))
+    pool = InstantPool(fails=lambda _: BUG)
+    drive(store, pool, candidate("a", "CCO"), candidate("b", "OCC"), retry=True)
+    assert len(pool.submitted) == 2
+    drive(store, InstantPool(fails=lambda _: REFUSED), candidate("c", "CC"))
+    pool = InstantPool()
+    drive(store, pool, candidate("c", "CC"), retry=True)
+    assert pool.submitted == []
+
+
+@pytest.mark.parametrize(
+    ("failure", "attempts"),
+    [
+        (REFUSED, 1),
+        (BUG, 2),
+        (LATE, 2),
+        (RuntimeError("worker gone"), 3),
+        (Failure("ConvergenceError", "forces remain", ""), 3),
+    ],
+)
+def test_each_class_of_failure_is_tried_as_often_as_its_remedy_says(
+    store: Store, failure: Failure | Exception, attempts: int
+) -> None:
+    pool = InstantPool(fails=lambda _: failure)
+    tally, witness = drive(store, pool, candidate("a", "CCO"))
+    assert len(pool.submitted) == attempts
+    assert (tally.computed, tally.failed) == (0, 1)
+    assert witness.finished == [("a", "failed")]
+
+
+def failing_once(failure: Failure | Exception) -> Fails:
+    left = [failure]
+    return lambda _: left.pop() if left else None
+
+
+def test_what_did_not_settle_climbs_the_ladder_and_its_rung_is_on_record(store: Store) -> None:
+    pool = InstantPool(fails=failing_once(Failure("ConvergenceError", "forces remain", "")))
+    tally, witness = drive(store, pool, candidate("a", "CCO"))
+    first, second = pool.requests[:2]
+    assert isinstance(first, EnsembleRequest)
+    assert second == msgspec.structs.replace(first, max_steps=4 * first.max_steps)
+    assert witness.finished == [("a", "done")]
+    assert (tally.computed, tally.failed) == (3, 0)
+    assert store.lookup(first) is not None
+    assert store.lookup(second) is None
+    assert {r.key: r.rung for r in store.records()}[kinds.key(first)] == "4 times the iterations"
+
+
+def test_what_was_killed_for_time_gets_twice_as_much_once(store: Store) -> None:
+    limit_s = FLOW.limits.ensemble_s
+    pool = InstantPool(fails=failing_once(LATE))
+    _, witness = drive(store, pool, candidate("a", "CCO"))
+    assert pool.walls_s[:2] == [limit_s, 2 * limit_s]
+    assert (pool.alone, witness.finished) == ([], [("a", "done")])
+
+
+def test_what_was_killed_for_memory_gets_all_of_it_once_nothing_else_is_at_work(store: Store) -> None:
+    greedy = Failure("ResourceError", "killed", "", wall_limit_s=3600.0, memory_limit_mb=1000.0)
+    left = [greedy]
+    pool = InstantPool(fails=lambda r: left.pop() if left and of_ethanol(r) else None)
+    others = [candidate(f"c{n}", "C" * n) for n in range(1, 6)]
+    tally, witness = drive(store, pool, candidate("a", "CCO"), *others)
+    assert len(pool.alone) == 1
+    assert pool.submitted.index(pool.alone[0]) == 1 + 3 * len(others)
+    assert {state for _, state in witness.finished} == {"done"}
+    assert tally.failed == 0
+
+
+def test_a_calculation_that_takes_workers_with_it_is_quarantined_and_named(store: Store) -> None:
+    pool = InstantPool(fails=lambda r: RuntimeError("worker gone") if of_ethanol(r) else None)
+    _, witness = drive(store, pool, candidate("bad", "CCO"), candidate("good", "CC"))
+    assert dict(witness.finished) == {"bad": "failed", "good": "done"}
+    assert len(pool.alone) == 1  # the third time, so that a bystander would be cleared
+    failed = store.failed(_ensemble_of("CCO"))
+    assert failed is not None
+    assert failed.failure.error_class == "WorkerLost"
+    assert "quarantined, for 3 workers were lost with it" in failed.failure.message
+    for retry in (False, True):
+        again = InstantPool()
+        drive(store, again, candidate("bad", "CCO"), retry=retry)
+        assert again.submitted == []
+
+
+def test_attempts_of_a_driver_that_was_killed_count(store: Store) -> None:
+    store.add(_ensemble_of("CCO"), Outcome(None, BUG, NOW))
+    pool = InstantPool(fails=lambda _: BUG)
+    drive(store, pool, candidate("a", "CCO"))
+    assert len(pool.submitted) == 1
+
+
+def test_released_failures_are_those_that_hold_the_run_back(store: Store) -> None:
+    drive(store, InstantPool(fails=lambda _: BUG), candidate("a", "CCO"), candidate("b", "CC"))
+    drive(store, InstantPool(fails=lambda _: RuntimeError("gone")), candidate("c", "C"))
+    listed = [candidate("a", "CCO"), candidate("c", "C")]
+    with pytest.raises(InputError, match="--only Bug: no such class of failures; there are InputError"):
+        release(listed, progress, FLOW, store, "Bug")
+    assert release(listed, progress, FLOW, store, "ConvergenceError") == {}
+    assert release(listed, progress, FLOW, store) == {"EngineError": 1}
+    assert release(listed, progress, FLOW, store, "WorkerLost") == {"WorkerLost": 1}
+    assert [failed.failure.error_class for _, failed in store.failures()] == ["EngineError"]  # of b
 
 
 def test_a_failure_of_another_version_is_tried_again(store: Store) -> None:
@@ -168,27 +302,24 @@ def test_a_failure_of_another_version_is_tried_again(store: Store) -> None:
 
 def test_a_killed_calculation_is_tried_again_once_it_may_take_more(store: Store) -> None:
     limit_s = FLOW.limits.ensemble_s
-    for wall_limit_s, memory_limit_mb, state in (
-        (limit_s, 1000.0, "failed"),
-        (limit_s / 2, 1000.0, "done"),
-        (limit_s, 500.0, "done"),
+    for wall_s, wall_limit_s, memory_limit_mb, state in (
+        (2 * limit_s, 2 * limit_s, 1000.0, "failed"),
+        (limit_s / 2, limit_s / 2, 1000.0, "done"),
+        (1.0, limit_s, 4000.0, "failed"),
+        (1.0, limit_s, 500.0, "done"),
     ):
         with Store(store.path.with_name(f"{wall_limit_s}-{memory_limit_mb}.sqlite")) as own:
             killed = Failure("ResourceError", "killed", "", wall_limit_s, memory_limit_mb)
-            own.add(_ensemble_of("CCO"), Outcome(None, killed, NOW))
+            for _ in range(2):
+                own.add(
+                    _ensemble_of("CCO"), Outcome(None, killed, msgspec.structs.replace(NOW, wall_s=wall_s))
+                )
             _, witness = drive(own, InstantPool(), candidate("a", "CCO"))
         assert witness.finished == [("a", state)]
 
 
 def _ensemble_of(smiles: str) -> Request:
-    pool = InstantPool()
-    seen: list[Request] = []
-
-    def note(request: Request) -> bool:
-        seen.append(request)
-        return True
-
-    pool.fails = note
+    pool = InstantPool(fails=lambda _: REFUSED)
     with Store(Path(":memory:")) as scratch:
         drive(scratch, pool, candidate("x", smiles))
-    return seen[0]
+    return pool.requests[0]

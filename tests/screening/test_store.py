@@ -125,5 +125,5 @@ def test_what_is_no_store_is_refused_with_what_to_do(tmp_path: Path) -> None:
     connection.execute("PRAGMA user_version = 99")
     connection.execute("CREATE TABLE a (b)")
     connection.close()
-    with pytest.raises(InputError, match="store of schema 99, this version of actinic reads 1"):
+    with pytest.raises(InputError, match="store of schema 99, this version of actinic reads 2"):
         Store(future)

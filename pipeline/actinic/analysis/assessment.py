@@ -16,8 +16,18 @@ from actinic.analysis.exposure import (
     line_quantities,
 )
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
+from actinic.analysis.reaction_energies import KnownReaction
+from actinic.analysis.reaction_report import (
+    KCAL_MOL_PER_EV,
+    ExcitedStates,
+    main_reaction,
+    reactive_sites,
+    relaxed_singlet,
+    relaxed_triplet,
+)
 from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.units import ev_from_nm
@@ -31,6 +41,8 @@ class Known:
         species: The candidate.
         ensemble: Its conformers; None while unknown.
         spectra: One per conformer asked for, lowest first; empty while any of them is unknown.
+        reactions: Those considered, with their energies; empty when none are asked for or any is unknown.
+        triplet: From the candidate to its relaxed lowest triplet; None where no reaction needs it.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
     """
@@ -40,6 +52,8 @@ class Known:
     spectra: tuple[SpectrumResult, ...]
     tight_binding: Level
     dft: Level
+    reactions: tuple[KnownReaction, ...] = ()
+    triplet: KnownReaction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +64,15 @@ class Assessment:
         quantities: What is not known is absent.
         spectrum: The calibrated spectrum; None while unknown or when the level has no calibration.
         caveats: Sentences for the chemist.
+        reaction: The reaction that gives way first; None while unknown.
+        excited: Relaxed excited states that reactions may start from.
     """
 
     quantities: dict[str, Estimate]
     spectrum: CalibratedSpectrum | None
     caveats: tuple[str, ...] = field(default=())
+    reaction: KnownReaction | None = None
+    excited: ExcitedStates = field(default_factory=ExcitedStates)
 
 
 def assess(known: Known, exposure: Exposure) -> Assessment:
@@ -72,14 +90,24 @@ def assess(known: Known, exposure: Exposure) -> Assessment:
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
         caveats.extend(coverage_caveats(spectrum, exposure))
         _add_optical_lumo(quantities, spectrum)
-    return Assessment(quantities, spectrum, tuple(caveats))
+    reaction = main_reaction(known.species, known.reactions)
+    excited = _excited_states(quantities, spectrum, known.triplet)
+    if known.triplet is not None and excited.triplet is None:
+        caveats.append(f"no T1: {known.triplet.reason or 'the triplet is no minimum'}")
+    if excited.triplet is not None:
+        quantities["t1_ev"] = Estimate.exact(excited.triplet.value / KCAL_MOL_PER_EV)
+    if reaction is not None:
+        _add_reaction(quantities, caveats, reaction, excited)
+    return Assessment(quantities, spectrum, tuple(caveats), reaction, excited)
 
 
-def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool) -> list[str]:
+def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool) -> list[str]:
     """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
-    names = ["heavy_atoms", "charge", "film_homo_ev"]
+    names = ["heavy_atoms", "charge", "reactive_sites", "film_homo_ev"]
+    names += ["reaction_enthalpy_kcal_mol", "t1_ev"] if with_reactions else []
     if not with_spectrum:
         return names
+    names += ["driving_force_kcal_mol"] if with_reactions else []
     names += ["band_max_nm", "band_edge_nm", "response_edge_nm", "lumo_optical_ev"]
     names += [
         "homo_dft_ev",
@@ -111,7 +139,11 @@ def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -
 
 def _species_quantities(species: Species) -> dict[str, Estimate]:
     heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
-    return {"heavy_atoms": Estimate.exact(heavy), "charge": Estimate.exact(species.charge)}
+    return {
+        "heavy_atoms": Estimate.exact(heavy),
+        "charge": Estimate.exact(species.charge),
+        "reactive_sites": Estimate.exact(reactive_sites(match(species))),
+    }
 
 
 def _weights(conformers: Sequence[Conformer], n: int) -> list[float]:
@@ -176,3 +208,29 @@ def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpect
         quantities["lumo_optical_ev"] = lumo_optical_ev(
             film, ev_from_nm(edge.value), spectrum.standard_error_ev
         )
+
+
+def _excited_states(
+    quantities: dict[str, Estimate], spectrum: CalibratedSpectrum | None, triplet: KnownReaction | None
+) -> ExcitedStates:
+    edge = quantities.get("band_edge_nm")
+    return ExcitedStates(
+        None if edge is None or spectrum is None else relaxed_singlet(edge, spectrum.standard_error_ev),
+        None if triplet is None else relaxed_triplet(triplet),
+    )
+
+
+def _add_reaction(
+    quantities: dict[str, Estimate], caveats: list[str], known: KnownReaction, excited: ExcitedStates
+) -> None:
+    enthalpy = known.enthalpy_kcal_mol()
+    if enthalpy is None:
+        names = " and ".join(map(str, known.levels))
+        caveats.append(f"no calibration of reaction enthalpies for {names}: not reported")
+        return
+    quantities["reaction_enthalpy_kcal_mol"] = enthalpy
+    if not known.is_homolysis:
+        caveats.append(f"the error of its {known.reaction.step.replace('_', ' ')} is set by convention")
+    left = excited.driving_force_kcal_mol(known)
+    if left is not None:
+        quantities["driving_force_kcal_mol"] = left

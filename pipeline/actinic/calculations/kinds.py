@@ -10,12 +10,14 @@ from typing import Any
 
 import msgspec
 
-from actinic.calculations import ensemble, spectrum
+from actinic.calculations import energy, ensemble, spectrum, thermal
+from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.calculations.thermal import ThermalRequest, ThermalResult
 
-Request = EnsembleRequest | SpectrumRequest
-Result = EnsembleResult | SpectrumResult
+Request = EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest
+Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Kind:
 KINDS: dict[type, Kind] = {
     EnsembleRequest: Kind("ensemble", ensemble.VERSION, ensemble.compute),
     SpectrumRequest: Kind("spectrum", spectrum.VERSION, spectrum.compute),
+    ThermalRequest: Kind("thermal", thermal.VERSION, thermal.compute),
+    EnergyRequest: Kind("energy", energy.VERSION, energy.compute),
 }
 
 _REQUEST_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

@@ -75,7 +75,7 @@ def breakable_bonds(species: Species) -> tuple[BreakableBond, ...]:
     for bond in molecule.GetBonds():
         pair = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
         heavy = all(molecule.GetAtomWithIdx(atom).GetAtomicNum() > 1 for atom in pair)
-        if bond.GetBondType() != Chem.BondType.SINGLE or bond.IsInRing():
+        if bond.GetBondType() != Chem.BondType.SINGLE or bond.IsInRing() or _is_dative(bond):
             continue
         if heavy or frozenset(pair) in hydrogens:
             alike.setdefault(_marked(molecule, pair), []).append((min(pair), max(pair)))
@@ -85,6 +85,12 @@ def breakable_bonds(species: Species) -> tuple[BreakableBond, ...]:
         for pairs in (sorted(pairs) for pairs in alike.values())
     ]
     return tuple(sorted(bonds, key=lambda bond: (bond.estimate_kcal_mol or 0.0, bond.atoms)))
+
+
+def _is_dative(bond: Chem.Bond) -> bool:
+    """Drawn with opposite charges on its ends (the second N-O bond of a nitro group): no single bond."""
+    charges = bond.GetBeginAtom().GetFormalCharge(), bond.GetEndAtom().GetFormalCharge()
+    return charges[0] * charges[1] < 0
 
 
 def homolysis(species: Species, atoms: tuple[int, int]) -> Reaction:

@@ -52,8 +52,8 @@ class Species(msgspec.Struct, frozen=True):
         >>> [Species.high_spin(s).multiplicity for s in ("C", "[CH3]", "[CH2]")]
         [1, 2, 3]
         """
-        mol = _read(smiles)
-        return cls.from_smiles(smiles, multiplicity=1 + sum(a.GetNumRadicalElectrons() for a in mol.GetAtoms()))
+        unpaired = sum(atom.GetNumRadicalElectrons() for atom in _read(smiles).GetAtoms())
+        return cls.from_smiles(smiles, multiplicity=unpaired + 1)
 
     def molecule(self) -> Chem.Mol:
         """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries."""

@@ -16,11 +16,12 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft_broken import broken_singlet
 from actinic.engines.dft_functional import Functional, functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
-from actinic.engines.dft_ladder import Ladder, start_orbitals
+from actinic.engines.dft_ladder import Ladder
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, orbitals_of, orthogonaliser
 from actinic.engines.dft_settings import ENERGIES, ScfSettings
 from actinic.engines.dft_spin import Channels, occupation, spin_square, total_density
+from actinic.engines.dft_starts import best_start
 from actinic.engines.fitting import PackedFit, SquareFit
 from actinic.engines.grids import OrbitalGrid
 from actinic.errors import EngineError, InputError
@@ -100,7 +101,8 @@ def ground_state(
 ) -> GroundState:
     """Converge the lowest state of a multiplicity: a closed shell if 1, else unrestricted.
 
-    DIIS first, then DIIS with a level shift, then PySCF's second-order solver.
+    DIIS first, then DIIS with a level shift, then PySCF's second-order solver. Open shells start from atoms
+    or from the closed shell next to them, whichever ends lower.
 
     Args:
         geometry: Nuclei.
@@ -142,7 +144,7 @@ def ground_state(
         settings.level_shift_hartree,
         lambda builder, occupied: _second_order(builder, occupied, settings),
     )
-    state, rung = ladder.climb(builder, start_orbitals(builder))
+    state, rung = ladder.climb(builder, best_start(builder, grids[settings.coarse_grid_level]))
     if broken_symmetry:
         builder, state, rung = broken_singlet(builder, state, rung, ladder)
     return _finished(builder, level, state, rung, grids)

@@ -3,9 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-from pyscf import scf
-
 from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, converge
 from actinic.engines.dft_spin import Channels
 from actinic.engines.grids import OrbitalGrid
@@ -57,11 +54,3 @@ class Ladder:
             f"not converged after {self.stop.max_cycles} cycles each of DIIS, level shift and Newton; "
             f"last energy change {state.change_hartree:.1e} hartree, wanted {self.stop.energy_hartree:.1e}"
         )
-
-
-def start_orbitals(builder: FockBuilder) -> Channels:
-    """Atomic densities in a minimal basis, the same in all channels, as scaled orbitals."""
-    density = np.asarray(scf.hf.init_guess_by_minao(builder.mol))
-    values, vectors = np.linalg.eigh(density)
-    keep = values > 1e-6
-    return (vectors[:, keep] * np.sqrt(values[keep] / 2),) * len(builder.n_occupied)

@@ -35,6 +35,11 @@ IDENTITY = (
     Column("reason", "Why the row failed, was screened out or waits"),
 )
 
+MOTIFS = (
+    Column("motifs", "Motifs of docs/motifs.md it carries, with their number of sites"),
+    Column("reactive_sites", "Groups that cross-link, else sites of its first motif", 0, "reactive_sites"),
+)
+
 DETAILS = (
     Column("target_nm", "Exposure line this candidate was judged by: its own, else the workflow's", 1),
     Column("smiles", "Canonical SMILES of what was computed"),
@@ -57,11 +62,30 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
         Column(f"desirability_{c.name}", f"{c.title}: 0 (bad) to 1 (good), empty when unknown", 3)
         for c in workflow.criteria
     )
-    taken = {c.name for c in (*IDENTITY, *_quantities(workflow), *wishes, *DETAILS)}
+    quantities = (*MOTIFS, *_reaction(workflow), *_quantities(workflow))
+    taken = {c.name for c in (*IDENTITY, *quantities, *wishes, *DETAILS)}
     carried = tuple(
         Column(f"list_{name}" if name in taken else name, "Carried through from the list") for name in extra
     )
-    return (*IDENTITY, *_quantities(workflow), *wishes, *DETAILS, *carried)
+    return (*IDENTITY, *quantities, *wishes, *DETAILS, *carried)
+
+
+def _reaction(workflow: Workflow) -> tuple[Column, ...]:
+    if workflow.reactions is None:
+        return ()
+    driving_force = _with_error(
+        "driving_force", "kcal_mol", "What the relaxed lowest singlet has left after that reaction", 1
+    )
+    triplet = Column("t1_ev", "Relaxed lowest triplet, uncalibrated, where a reaction needs it", 2, "t1_ev")
+    return (
+        Column("bond", "The bond that gives way first, by the numbers of atoms in `smiles`"),
+        Column("reaction", "What happens there; reactions.csv has all that were considered"),
+        Column("products", "SMILES of what it becomes"),
+        Column("releases", "What is set free, with its acid or base class"),
+        *_with_error("reaction_enthalpy", "kcal_mol", "Enthalpy of that reaction at 298 K", 1),
+        *(driving_force if workflow.spectrum is not None else ()),
+        triplet,
+    )
 
 
 def _quantities(workflow: Workflow) -> tuple[Column, ...]:

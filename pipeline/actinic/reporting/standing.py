@@ -8,7 +8,8 @@ from typing import Any
 from actinic.chemistry.candidates import Candidate
 from actinic.reporting.table import Entry
 from actinic.screening.folder import RunFolder
-from actinic.screening.plan import Lookup, progress
+from actinic.screening.lookup import Lookup
+from actinic.screening.plan import progress
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 

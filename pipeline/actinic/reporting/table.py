@@ -11,6 +11,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.ranking import Score, ranks, score
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.reporting.columns import Column, all_columns
+from actinic.reporting.reactions import motif_text, reaction_cells
 from actinic.screening.plan import Progress
 from actinic.screening.workflow import Workflow
 
@@ -124,6 +125,7 @@ def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str,
         "charge": row.species.charge,
         "counter_ion": row.counter_ion,
         "notes": "; ".join(row.notes),
+        "motifs": motif_text(row.species),
     }
     return cells | _from_progress(entry.where)
 
@@ -136,6 +138,7 @@ def _from_progress(where: Progress | None) -> dict[str, Cell]:
         "reason": where.reason,
         "n_conformers": None if ensemble is None else len(ensemble.conformers),
         "caveats": "; ".join(where.assessment.caveats),
+        **reaction_cells(where),
     }
 
 

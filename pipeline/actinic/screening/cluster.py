@@ -101,6 +101,7 @@ class Pool:
         self._connect()
         self.slots = settings.workers or self._threads()
         self.memory_mb = settings.memory_per_worker_mb or _memory_share_mb(self.slots)
+        self.most_memory_mb = self.memory_mb * min(self.slots, self._threads_of_the_smallest_worker())
 
     @property
     def has_room(self) -> bool:
@@ -114,7 +115,14 @@ class Pool:
 
     def submit(self, key: str, request: bytes, wall_s: float) -> None:
         """Start a calculation; `key` comes back with its outcome."""
-        limits = Limits(wall_s, self.memory_mb, self._settings.threads_per_calculation)
+        self._submit(key, request, wall_s, self.memory_mb)
+
+    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
+        """Start a calculation while nothing else is at work, with the memory of all slots of a machine."""
+        self._submit(key, request, wall_s, self.most_memory_mb)
+
+    def _submit(self, key: str, request: bytes, wall_s: float, memory_mb: float) -> None:
+        limits = Limits(wall_s, memory_mb, self._settings.threads_per_calculation)
         future = self._client.submit(perform, request, limits, key=f"actinic-{key}", pure=False)
         self._futures[key] = future
         future.add_done_callback(lambda done: self._completed.put((key, done)))
@@ -189,6 +197,9 @@ class Pool:
     def _threads(self) -> int:
         threads: int = sum(self._client.nthreads().values())
         return max(1, threads)
+
+    def _threads_of_the_smallest_worker(self) -> int:
+        return min(self._client.nthreads().values(), default=1)
 
 
 def _memory_share_mb(slots: int) -> float:

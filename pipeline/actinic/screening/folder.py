@@ -37,6 +37,7 @@ class RunFolder:
         self.record = path / "run.json"
         self.ranked = path / "ranked.csv"
         self.structures = path / "structures.sdf"
+        self.reactions = path / "reactions.csv"
 
     def write_candidates(self, rows: Iterable[Row]) -> tuple[int, int]:
         """Write the snapshot of the list; return the numbers of usable and unusable rows.

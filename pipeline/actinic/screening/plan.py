@@ -4,24 +4,25 @@ Resuming, the funnel from tight binding to TD-DFT, and the sharing of equal calc
 asking again with more known.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from actinic.analysis.assessment import Assessment, Known, assess
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
-from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.reaction_choice import considered, to_triplet
 from actinic.chemistry.species import Species
 from actinic.level import Level
+from actinic.screening.lookup import Lookup
+from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.sections import SpectrumSection
 from actinic.screening.workflow import Workflow
 
-Lookup = Callable[[Request], Outcome | None]
-"""What is known of a request; None when it was never computed."""
+TRIPLET = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[R
 def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """Where `candidate` stands, tier by tier; a gate is applied as soon as its quantity is known."""
     here = _start(candidate, workflow)
-    for tier in (_ensemble_tier, _spectrum_tier):
+    for tier in (_ensemble_tier, _spectrum_tier, _reaction_tier):
         here = _through_gates(here, workflow)
         if here.state != "done":
             return here
@@ -59,23 +60,6 @@ def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progre
         if here.state != "done":
             return here
     return _through_gates(here, workflow)
-
-
-def ensemble_request(species: Species, workflow: Workflow) -> EnsembleRequest:
-    """The ensemble the workflow asks for; ions, zwitterions and ion pairs get the level with a solvent."""
-    section = workflow.ensemble
-    return EnsembleRequest(
-        species=species,
-        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
-        program=section.program,
-        n_embedded=section.embedded,
-        energy_window_kcal_mol=section.window_kcal_mol,
-        rmsd_angstrom=section.rmsd_angstrom,
-        max_conformers=section.keep,
-        fmax_ev_angstrom=section.fmax_ev_angstrom,
-        max_steps=section.max_steps,
-        temperature_k=section.temperature_k,
-    )
 
 
 def spectrum_request(
@@ -118,7 +102,7 @@ def _through_gates(here: Progress, workflow: Workflow) -> Progress:
 
 
 def _ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    request = ensemble_request(candidate.species, workflow)
+    request = ensemble_request(candidate.species, workflow.ensemble)
     outcome = lookup(request)
     if outcome is None:
         return replace(here, state="waiting", missing=(request,), reason="its ensemble is not computed yet")
@@ -146,6 +130,27 @@ def _spectrum_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
         return replace(here, state="waiting", missing=absent, reason="its spectrum is not computed yet")
     spectra = tuple(o.result for o in outcomes if o is not None and isinstance(o.result, SpectrumResult))
     return _with(candidate, workflow, replace(here.known, spectra=spectra))
+
+
+def _reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """A reaction whose species cannot be computed says so and leaves the others standing."""
+    section = workflow.reactions
+    if section is None:
+        return here
+    recipe = Recipe(workflow.ensemble, section)
+    second = section.second_level is not None
+    reactions = considered(candidate.species, section.max_reactions)
+    if any(reaction.multiplicity == TRIPLET for reaction in reactions):
+        reactions = (*reactions, to_triplet(candidate.species))
+    stands = [standing_of(reaction, recipe, lookup, second=second) for reaction in reactions]
+    # Two reactions may share a species that is not computed yet.
+    absent = {key(request): request for missing, _ in stands for request in missing}
+    if absent:
+        reason = "its reactions are not computed yet"
+        return replace(here, state="waiting", missing=tuple(absent.values()), reason=reason)
+    found = tuple(known for _, known in stands if known.reaction.step != "excitation")
+    triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
+    return _with(candidate, workflow, replace(here.known, reactions=found, triplet=triplet))
 
 
 def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:

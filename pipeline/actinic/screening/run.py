@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
-from actinic import __version__
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
-from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.screening.plan import Lookup
-from actinic.screening.store import Store
+from actinic.calculations.outcome import Outcome, Provenance
+from actinic.screening.lookup import Lookup
+from actinic.screening.retry import RELEASED_BY_DEFAULT, WORKER_LOST, Allowed, Attempt, lost, next_attempt
+from actinic.screening.store import Arrived, Store
 from actinic.screening.workflow import Workflow
 
 POLL_S = 0.5
@@ -52,10 +52,20 @@ class Pool(Protocol):
         """Whether another calculation should be submitted now."""
 
     def submit(self, key: str, request: bytes, wall_s: float) -> None:
-        """Start a calculation."""
+        """Start a calculation; `key` comes back with its outcome and is never used twice."""
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
         """What arrived, waiting up to `timeout_s` for the first."""
+
+
+@runtime_checkable
+class PoolWithReserve(Protocol):
+    """A pool that can give a calculation more memory than its share while nothing else is at work."""
+
+    most_memory_mb: float
+
+    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
+        """As `Pool.submit`, with `most_memory_mb`."""
 
 
 class Observer(Protocol):
@@ -65,7 +75,7 @@ class Observer(Protocol):
         """An item misses nothing any more."""
 
     def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Any]) -> None:
-        """An outcome is in the store; `waiting` are the items it was computed for."""
+        """An outcome is in the store for good; `waiting` are the items it was computed for."""
 
     def tick(self, in_flight: list[tuple[Request, list[Any]]], tally: "Tally") -> None:
         """Time passed; the requests at work, each with the items that wait for it."""
@@ -78,7 +88,7 @@ class Tally:
     Attributes:
         computed: Calculations that ran and gave a result.
         reused: Distinct results found in the store.
-        failed: Calculations that ran and failed.
+        failed: Calculations that ran and failed, with nothing left to try.
         wall_s: Elapsed time of the calculations that ran, by kind.
         cpu_s: Their processor time, by kind.
     """
@@ -121,8 +131,12 @@ class Driver(Generic[T]):
         self._retry_failed = retry_failed
         self._requests: dict[str, Request] = {}
         self._waiting: dict[str, dict[str, T]] = {}
+        self._in_flight: dict[str, tuple[str, Attempt]] = {}
+        self._postponed: dict[str, Attempt] = {}
+        self._n_submitted = 0
         self._active: set[str] = set()
-        self._computed_here: set[str] = set()
+        self._final: set[str] = set()
+        self._released: set[str] = set()
         self._reused: set[str] = set()
 
     def run(self, items: Iterable[T]) -> Tally:
@@ -130,6 +144,7 @@ class Driver(Generic[T]):
 
         Raises:
             SchedulerLostError: Dask went away; the store is complete up to then.
+            StoreUnavailableError: The disk is full; likewise.
         """
         source = iter(items)
         exhausted = False
@@ -140,7 +155,10 @@ class Driver(Generic[T]):
                 if item is not None:
                     self._active.add(item.id)
                     self._advance(item)
-            if self._requests:
+            if self._postponed and exhausted and not self._in_flight:
+                key = next(iter(self._postponed))
+                self._submit(key, self._postponed.pop(key))
+            if self._in_flight:
                 self._collect()
         return self.tally
 
@@ -158,70 +176,104 @@ class Driver(Generic[T]):
         self._waiting.setdefault(key, {})[item.id] = item
         if key not in self._requests:
             self._requests[key] = request
-            self._pool.submit(key, kinds.encode(request), self._limit_s(request))
+            # Another driver may just have failed with it: then it is tried here, too.
+            self._launch(key, self._next_attempt(request) or Attempt(request, "", self._limit_s(request)))
+
+    def _launch(self, key: str, attempt: Attempt) -> None:
+        """Submit it now, or once nothing else is at work."""
+        if attempt.alone:
+            self._postponed[key] = attempt
+        else:
+            self._submit(key, attempt)
+
+    def _submit(self, key: str, attempt: Attempt) -> None:
+        # A tag of its own: Dask answers a key it has seen with the result it remembers.
+        self._n_submitted += 1
+        tag = f"{key}-{self._n_submitted}"
+        self._in_flight[tag] = key, attempt
+        text = kinds.encode(attempt.request)
+        if attempt.alone and isinstance(self._pool, PoolWithReserve):
+            self._pool.submit_alone(tag, text, attempt.wall_s)
+        else:
+            self._pool.submit(tag, text, attempt.wall_s)
 
     def _collect(self) -> None:
+        """Write what arrived, with one sync of the disk for all of it, then tell and go on."""
         arrived = self._pool.completed(POLL_S)
         self._observer.tick(
-            [(request, list(self._waiting[key].values())) for key, request in self._requests.items()],
+            [(self._requests[key], list(self._waiting[key].values())) for key, _ in self._in_flight.values()],
             self.tally,
         )
-        for key, answer in arrived:
-            request = self._requests.pop(key)
-            outcome = _outcome(answer)
-            self._store.add(request, outcome)
-            self._computed_here.add(key)
-            self._count(request, outcome)
-            waiting = list(self._waiting.pop(key).values())
-            self._observer.calculation_finished(request, outcome, waiting)
-            for item in waiting:
-                if item.id in self._active:
-                    self._advance(item)
+        outcomes = [(*self._in_flight.pop(tag), answer) for tag, answer in arrived]
+        written = [
+            (key, Arrived(self._requests[key], self._outcome(key, answer), attempt.rung))
+            for key, attempt, answer in outcomes
+        ]
+        self._store.add_all(one for _, one in written)
+        for key, one in written:
+            self._settle(key, one)
+
+    def _settle(self, key: str, one: Arrived) -> None:
+        """Go on with what waited for this outcome, or try again what failed."""
+        again = None if one.outcome.failure is None else self._next_attempt(one.request)
+        self._count(one, again)
+        if again is not None:
+            self._launch(key, again)
+            return
+        del self._requests[key]
+        self._final.add(key)
+        waiting = list(self._waiting.pop(key).values())
+        self._observer.calculation_finished(one.request, one.outcome, waiting)
+        for item in waiting:
+            if item.id in self._active:
+                self._advance(item)
 
     def _lookup(self, request: Request) -> Outcome | None:
         outcome = self._store.lookup(request)
         key = kinds.key(request)
-        if outcome is None or key in self._computed_here:
+        if outcome is None or key in self._final:
             return outcome
-        if outcome.failure is not None and (self._retry_failed or self._may_go_better(request, outcome)):
-            return None
-        if outcome.result is not None and key not in self._reused:
+        if outcome.failure is not None:
+            if self._retry_failed and outcome.failure.error_class in RELEASED_BY_DEFAULT:
+                self._release(key)
+            return None if self._next_attempt(request) is not None else outcome
+        if key not in self._reused:
             self._reused.add(key)
             self.tally.reused += 1
         return outcome
 
-    def _may_go_better(self, request: Request, failed: Outcome) -> bool:
-        """Whether this version may have mended the bug, or more time or memory is allowed now."""
-        failure = failed.failure
-        assert failure is not None
-        if failure.error_class == "EngineError":
-            return failed.provenance.versions.get("actinic") != __version__
-        more_time = self._limit_s(request) > failure.wall_limit_s
-        more_memory = self._pool.memory_mb > failure.memory_limit_mb
-        return (
-            failure.error_class == "ResourceError" and failure.wall_limit_s > 0 and (more_time or more_memory)
-        )
+    def _release(self, key: str) -> None:
+        """Forget, once in a run, how often this failed in earlier ones."""
+        if key not in self._released and key not in self._requests:
+            self._released.add(key)
+            self._store.forget_failures([key])
+
+    def _next_attempt(self, request: Request) -> Attempt | None:
+        share_mb = self._pool.memory_mb
+        most_mb = self._pool.most_memory_mb if isinstance(self._pool, PoolWithReserve) else share_mb
+        allowed = Allowed(self._limit_s(request), share_mb, most_mb)
+        return next_attempt(request, self._store.failed(request), allowed)
 
     def _limit_s(self, request: Request) -> float:
         limit_s: float = getattr(self._workflow.limits, f"{kinds.kind_of(request).name}_s")
         return limit_s
 
-    def _count(self, request: Request, outcome: Outcome) -> None:
-        name = kinds.kind_of(request).name
-        if outcome.failure is None:
+    def _outcome(self, key: str, answer: bytes | BaseException) -> Outcome:
+        """Decode what came back; a worker that died with its calculation is a failure of that calculation."""
+        if isinstance(answer, bytes):
+            return msgspec.json.decode(answer, type=Outcome)
+        failed = self._store.failed(self._requests[key])
+        times = failed.attempts.get(WORKER_LOST, 0) if failed else 0
+        return Outcome(None, lost(answer, times + 1), Provenance({}, "", "", 0.0, 0.0, 0.0))
+
+    def _count(self, one: Arrived, again: Attempt | None) -> None:
+        name = kinds.kind_of(one.request).name
+        if one.outcome.failure is None:
             self.tally.computed += 1
-        else:
+        elif again is None:
             self.tally.failed += 1
         for total, seconds in (
-            (self.tally.wall_s, outcome.provenance.wall_s),
-            (self.tally.cpu_s, outcome.provenance.cpu_s),
+            (self.tally.wall_s, one.outcome.provenance.wall_s),
+            (self.tally.cpu_s, one.outcome.provenance.cpu_s),
         ):
             total[name] = total.get(name, 0.0) + seconds
-
-
-def _outcome(answer: bytes | BaseException) -> Outcome:
-    """Decode what came back; a worker that died with its calculation is a failure of that calculation."""
-    if isinstance(answer, bytes):
-        return msgspec.json.decode(answer, type=Outcome)
-    failure = Failure("ResourceError", f"its worker was lost ({type(answer).__name__}: {answer})", "")
-    return Outcome(None, failure, Provenance({}, "", "", 0.0, 0.0, 0.0))

@@ -57,6 +57,16 @@ class SpectrumSection(Section):
     response: dict[str, int | float | str | bool] = Field(default_factory=dict)
 
 
+class ReactionsSection(Section):
+    """Levels of reaction energies, and which reactions get one."""
+
+    level: LevelText
+    second_level: LevelText | None = None
+    ion_level: LevelText
+    max_reactions: Count
+    fmax_ev_angstrom: Positive
+
+
 class ExposureSection(Section):
     """Exposure lines and what answering means."""
 
@@ -71,6 +81,8 @@ class LimitsSection(Section):
 
     ensemble_s: Positive
     spectrum_s: Positive
+    thermal_s: Positive = 7200.0
+    energy_s: Positive = 7200.0
 
 
 class GateSection(Section):

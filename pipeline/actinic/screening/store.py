@@ -5,31 +5,56 @@ survives a power cut. Records are JSON, readable without this package.
 """
 
 import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Any, NamedTuple
 
 import msgspec
 
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.errors import InputError
+from actinic.errors import ActinicError, InputError
+from actinic.screening import store_writers
+from actinic.screening.store_health import check_whole, trouble_named
+from actinic.screening.store_schema import prepare
 
-SCHEMA_VERSION = 1
 BUSY_TIMEOUT_MS = 60_000
 
-_SCHEMA = """
-CREATE TABLE result (
-    key TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL,
-    lineage TEXT NOT NULL, reach REAL NOT NULL,
-    request BLOB NOT NULL, result BLOB NOT NULL, provenance BLOB NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX result_lineage ON result (lineage, reach);
-CREATE TABLE failure (
-    key TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, attempts INTEGER NOT NULL,
-    request BLOB NOT NULL, failure BLOB NOT NULL, provenance BLOB NOT NULL
-) WITHOUT ROWID;
-"""
+_RECORD = "key, kind, version, rung, request, result, provenance"
+_FAILED = "kind, attempts, request, failure, provenance"
+
+
+class Arrived(NamedTuple):
+    """An outcome to be written; `rung` is the setting it was computed with, empty for the request's own."""
+
+    request: Request
+    outcome: Outcome
+    rung: str = ""
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A result as it is stored and exported; request, result and provenance are JSON."""
+
+    key: str
+    kind: str
+    version: int
+    rung: str
+    request: msgspec.Raw
+    result: msgspec.Raw
+    provenance: msgspec.Raw
+
+
+class Failed(NamedTuple):
+    """A remembered failure; `attempts` counts all failures of the request by error class."""
+
+    kind: str
+    request: msgspec.Raw
+    failure: Failure
+    provenance: Provenance
+    attempts: dict[str, int]
 
 
 class Store:
@@ -40,58 +65,112 @@ class Store:
         read_only: Look things up while a run writes; nothing is created.
 
     Raises:
-        InputError: `path` is no store, a store of another schema, or missing though `read_only`.
+        InputError: `path` is no store, a damaged one, one of a later schema, missing though `read_only`, or
+            written from another host.
+        StoreUnavailableError: The disk is full.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self._writer: int | None = None
         if read_only and not path.is_file():
             raise InputError(f"{path}: no such store; run `actinic screen` first or name it with --store")
-        try:
+        with trouble_named(path):
             self._connection = _connect(path, read_only=read_only)
-            self._check_schema(read_only=read_only)
-        except sqlite3.DatabaseError as error:
-            raise InputError(f"{path}: not a store of calculations ({error})") from error
+            try:
+                prepare(self._connection, path, read_only=read_only)
+                if not read_only:
+                    check_whole(self._connection, path)
+                    self._writer = store_writers.enter(self._connection, path)
+            except BaseException:
+                self._connection.close()
+                raise
 
     def lookup(self, request: Request) -> Outcome | None:
         """What is known of `request`: a result that reaches at least as far, else a failure, else None."""
-        row = self._connection.execute(
-            "SELECT result, provenance FROM result WHERE lineage = ? AND reach >= ? ORDER BY reach LIMIT 1",
-            (kinds.lineage(request), kinds.reach(request)),
-        ).fetchone()
-        if row is not None:
-            result = kinds.narrowed(kinds.decode_result(row[0]), request)
-            return Outcome(result, None, msgspec.json.decode(row[1], type=Provenance))
-        row = self._connection.execute(
-            "SELECT failure, provenance FROM failure WHERE key = ?", (kinds.key(request),)
-        ).fetchone()
-        if row is None:
-            return None
-        failure = msgspec.json.decode(row[0], type=Failure)
-        return Outcome(None, failure, msgspec.json.decode(row[1], type=Provenance))
+        with trouble_named(self.path):
+            row = self._connection.execute(
+                "SELECT result, provenance FROM result WHERE lineage = ? AND reach >= ? "
+                "ORDER BY reach LIMIT 1",
+                (kinds.lineage(request), kinds.reach(request)),
+            ).fetchone()
+            if row is not None:
+                result = kinds.narrowed(kinds.decode_result(row[0]), request)
+                return Outcome(result, None, msgspec.json.decode(row[1], type=Provenance))
+            failed = self.failed(request)
+        return None if failed is None else Outcome(None, failed.failure, failed.provenance)
 
-    def add(self, request: Request, outcome: Outcome) -> None:
+    def answered_by(self, request: Request) -> str | None:
+        """Key of the stored result that answers `request`; another than its own when that reaches further."""
+        with trouble_named(self.path):
+            row = self._connection.execute(
+                "SELECT key FROM result WHERE lineage = ? AND reach >= ? ORDER BY reach LIMIT 1",
+                (kinds.lineage(request), kinds.reach(request)),
+            ).fetchone()
+        return None if row is None else str(row[0])
+
+    def failed(self, request: Request) -> Failed | None:
+        """The failure on record, with the attempts that were made."""
+        with trouble_named(self.path):
+            row = self._connection.execute(
+                f"SELECT {_FAILED} FROM failure WHERE key = ?", (kinds.key(request),)
+            ).fetchone()
+            return None if row is None else _failed(row)
+
+    def failures(self) -> Iterator[tuple[str, Failed]]:
+        """All failures on record, by key."""
+        with trouble_named(self.path):
+            for key, *row in self._connection.execute(f"SELECT key, {_FAILED} FROM failure ORDER BY key"):
+                yield key, _failed(row)
+
+    def records(self, keys: Collection[str] | None = None) -> Iterator[Record]:
+        """Stored results by key; of these keys alone, if given."""
+        with trouble_named(self.path):
+            for row in self._connection.execute(f"SELECT {_RECORD} FROM result ORDER BY key"):
+                if keys is None or row[0] in keys:
+                    yield _record(row)
+
+    def record(self, key: str) -> Record | None:
+        """The stored result with this key."""
+        with trouble_named(self.path):
+            row = self._connection.execute(f"SELECT {_RECORD} FROM result WHERE key = ?", (key,)).fetchone()
+        return None if row is None else _record(row)
+
+    def add(self, request: Request, outcome: Outcome, rung: str = "") -> None:
         """Write `outcome` and return once it is on the disk; a result already there is kept."""
-        kind = kinds.kind_of(request)
-        key, text = kinds.key(request), kinds.encode(request)
-        provenance = msgspec.json.encode(outcome.provenance)
-        with self._connection as connection:
-            if outcome.result is not None:
-                connection.execute(
-                    "INSERT OR IGNORE INTO result VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (key, kind.name, kind.version, kinds.lineage(request), kinds.reach(request), text,
-                     kinds.encode(outcome.result), provenance),
-                )  # fmt: skip
-                connection.execute("DELETE FROM failure WHERE key = ?", (key,))
-            else:
-                connection.execute(
-                    "INSERT INTO failure VALUES (?, ?, ?, 1, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
-                    "attempts = attempts + 1, failure = excluded.failure, provenance = excluded.provenance",
-                    (key, kind.name, kind.version, text, msgspec.json.encode(outcome.failure), provenance),
-                )
+        self.add_all([Arrived(request, outcome, rung)])
+
+    def add_all(self, arrived: Iterable[Arrived]) -> None:
+        """Write outcomes with one sync of the disk; all of them are there on return, or none.
+
+        Raises:
+            StoreUnavailableError: The disk is full; what was written before stays.
+        """
+        with self._writing():
+            for one in arrived:
+                self._insert(one) if one.outcome.result is not None else self._note_failure(one)
+
+    def insert(self, records: Iterable[tuple[Request, Record]]) -> int:
+        """Write records of an export that are not there yet; return their number."""
+        with self._writing():
+            return sum(self._insert_record(request, record) for request, record in records)
+
+    def forget_failures(self, keys: Collection[str]) -> None:
+        """Forget that these failed, so that they are computed again."""
+        with self._writing() as connection:
+            connection.executemany("DELETE FROM failure WHERE key = ?", ((key,) for key in keys))
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For what looks after the file; see `store_upkeep`."""
+        return self._connection
 
     def close(self) -> None:
         """Let go of the file."""
+        if self._writer is not None:
+            with suppress(ActinicError), trouble_named(self.path):
+                store_writers.leave(self._connection, self._writer)
+            self._writer = None
         self._connection.close()
 
     def __enter__(self) -> "Store":
@@ -102,20 +181,58 @@ class Store:
     ) -> None:
         self.close()
 
-    def _check_schema(self, *, read_only: bool) -> None:
-        version: int = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        tables = self._connection.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
-        if version == 0 and tables == 0 and not read_only:
-            with self._connection as connection:
-                connection.executescript(
-                    f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-                )
-        elif version != SCHEMA_VERSION:
-            self._connection.close()
-            raise InputError(
-                f"{self.path}: store of schema {version}, this version of actinic reads {SCHEMA_VERSION}; "
-                "name another file with --store"
-            )
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that holds the write lock from its start: all of it, or nothing."""
+        with trouble_named(self.path), self._connection as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+
+    def _insert(self, one: Arrived) -> None:
+        kind, key = kinds.kind_of(one.request), kinds.key(one.request)
+        assert one.outcome.result is not None
+        texts = kinds.encode(one.request), kinds.encode(one.outcome.result)
+        provenance = msgspec.json.encode(one.outcome.provenance)
+        raw = (msgspec.Raw(text) for text in (*texts, provenance))
+        self._insert_record(one.request, Record(key, kind.name, kind.version, one.rung, *raw))
+
+    def _insert_record(self, request: Request, record: Record) -> int:
+        values = (
+            record.key, record.kind, record.version, kinds.lineage(request), kinds.reach(request),
+            *map(bytes, (record.request, record.result, record.provenance)), record.rung,
+        )  # fmt: skip
+        marks = ", ".join("?" * len(values))
+        done = self._connection.execute(f"INSERT OR IGNORE INTO result VALUES ({marks})", values)
+        self._connection.execute("DELETE FROM failure WHERE key = ?", (record.key,))
+        return done.rowcount
+
+    def _note_failure(self, one: Arrived) -> None:
+        failure = one.outcome.failure
+        assert failure is not None
+        earlier = self.failed(one.request)
+        attempts = dict(earlier.attempts) if earlier else {}
+        attempts[failure.error_class] = attempts.get(failure.error_class, 0) + 1
+        kind = kinds.kind_of(one.request)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO failure VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (kinds.key(one.request), kind.name, kind.version, msgspec.json.encode(attempts),
+             kinds.encode(one.request), *map(msgspec.json.encode, (failure, one.outcome.provenance))),
+        )  # fmt: skip
+
+
+def _record(row: Sequence[Any]) -> Record:
+    return Record(*row[:4], *map(msgspec.Raw, row[4:]))
+
+
+def _failed(row: Sequence[Any]) -> Failed:
+    kind, attempts, request, failure, provenance = row
+    return Failed(
+        kind,
+        msgspec.Raw(request),
+        msgspec.json.decode(failure, type=Failure),
+        msgspec.json.decode(provenance, type=Provenance),
+        msgspec.json.decode(attempts, type=dict[str, int]),
+    )
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -124,6 +241,6 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000)
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000)
-    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute(f"PRAGMA journal_mode = {store_writers.journal_mode(path)}")
     connection.execute("PRAGMA synchronous = FULL")
     return connection

@@ -19,7 +19,7 @@ from actinic.analysis.calibration import absorption_calibration, film_calibratio
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.exposure import Exposure
 from actinic.engines.dft import ScfSettings
-from actinic.engines.levels import check_dft, check_tight_binding
+from actinic.engines.levels import check_dft, check_energy, check_tight_binding
 from actinic.engines.response import ResponseSettings
 from actinic.errors import ActinicError, InputError
 from actinic.level import Level
@@ -29,6 +29,7 @@ from actinic.screening.sections import (
     ExposureSection,
     GateSection,
     LimitsSection,
+    ReactionsSection,
     Section,
     SpectrumSection,
 )
@@ -46,6 +47,7 @@ class Workflow(Section):
     title: str
     ensemble: EnsembleSection
     spectrum: SpectrumSection | None = None
+    reactions: ReactionsSection | None = None
     exposure: ExposureSection
     limits: LimitsSection
     gates: tuple[GateSection, ...] = ()
@@ -108,6 +110,8 @@ class Workflow(Section):
             said.append(f"no absorption calibration for {self.spectrum.level}: wavelengths will be empty")
         if self.spectrum is not None and self.response_settings.method != "tda":
             said.append("absorption is calibrated for tda: with another method its errors do not hold")
+        if self.spectrum is not None and self.response_settings.tier != "full":
+            said.append("absorption is calibrated for tier full: with another its errors do not hold")
         if film_calibration(Level.parse(self.ensemble.level)) is None:
             said.append(f"no film calibration for {self.ensemble.level}: film levels will be empty")
         return tuple(said)
@@ -140,10 +144,20 @@ def _check(workflow: Workflow) -> None:
         for name in ("level", "cation_level", "anion_level"):
             with _key_named(f"spectrum.{name}"):
                 check_dft(Level.parse(getattr(workflow.spectrum, name)))
+    if workflow.reactions is not None:
+        for name in ("level", "second_level", "ion_level"):
+            text = getattr(workflow.reactions, name)
+            if text is not None:
+                with _key_named(f"reactions.{name}"):
+                    check_energy(Level.parse(text))
     names = [criterion.name for criterion in workflow.criteria]
     if len(set(names)) < len(names):
         raise InputError(f"criteria: two have the same name, got {names}")
-    quantities = quantity_names(workflow.exposure.lines_nm, with_spectrum=workflow.spectrum is not None)
+    quantities = quantity_names(
+        workflow.exposure.lines_nm,
+        with_spectrum=workflow.spectrum is not None,
+        with_reactions=workflow.reactions is not None,
+    )
     for wanted in [gate.quantity for gate in workflow.gates] + [c.quantity for c in workflow.criteria]:
         if wanted not in quantities:
             raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")

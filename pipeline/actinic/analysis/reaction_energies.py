@@ -1,0 +1,133 @@
+"""What a reaction costs: enthalpies of its species put together, spin-projected, calibrated."""
+
+import math
+from dataclasses import dataclass
+
+from actinic.analysis.bond_calibration import bond_calibration
+from actinic.analysis.estimate import Estimate
+from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
+from actinic.calculations.energy import EnergyResult
+from actinic.calculations.thermal import ThermalResult
+from actinic.chemistry.reactions import Reaction
+from actinic.chemistry.species import Species
+from actinic.level import Level
+from actinic.units import HARTREE_KCAL_MOL
+
+ROOM_K = 298.15
+
+ATOMIC_SPIN_ORBIT_KCAL_MOL = {
+    "C": -0.08, "O": -0.22, "F": -0.39, "S": -0.56, "Cl": -0.84, "Br": -3.51, "I": -7.25,
+}  # fmt: skip
+"""Lowest fine-structure level against the average of the ground term, from the levels of the NIST Atomic
+Spectra Database; every other species is taken to have none."""
+
+OTHER_STEPS_ERROR = 2.0
+"""By convention the calibrated error counts this many times where a step is no homolysis: losing N2 or CO2
+is not what the line was fitted to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """All that is known of one species of a reaction.
+
+    Attributes:
+        species: The species.
+        thermal: Its vibrations, at its lowest conformer.
+        energies: Single points there, one per level.
+        triplets: The same of the triplet at the same geometry; empty unless the species is an open-shell
+            singlet.
+    """
+
+    species: Species
+    thermal: ThermalResult
+    energies: tuple[EnergyResult, ...]
+    triplets: tuple[EnergyResult, ...] = ()
+
+    def electronic_hartree(self, level: int) -> float:
+        """Electronic energy at the level with this index; of an open-shell singlet spin-projected."""
+        if self.triplets:
+            return spin_projected_hartree(self.energies[level], self.triplets[level])
+        return self.energies[level].energy_hartree
+
+    @property
+    def thermal_kcal_mol(self) -> float | None:
+        """What 298.15 K and, in an atom, spin-orbit coupling add; None where it is no minimum."""
+        terms = thermal_terms(
+            self.thermal,
+            multiplicity=self.species.multiplicity,
+            temperature_k=ROOM_K,
+            pressure_pa=ATMOSPHERE_PA,
+            saddle_order=0,
+        )
+        return None if terms is None else terms.enthalpy_kcal_mol + self._spin_orbit_kcal_mol
+
+    @property
+    def _spin_orbit_kcal_mol(self) -> float:
+        symbols = self.thermal.geometry.symbols
+        if len(symbols) > 1 or self.species.charge:
+            return 0.0
+        return ATOMIC_SPIN_ORBIT_KCAL_MOL.get(symbols[0], 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReaction:
+    """A reaction with its species computed, or why they are not.
+
+    Attributes:
+        reaction: The reaction.
+        levels: Levels of the single points.
+        reactants: In the order of the reaction; empty when `reason` is given.
+        products: Likewise.
+        reason: Why there is no energy; empty when there is one.
+    """
+
+    reaction: Reaction
+    levels: tuple[Level, ...]
+    reactants: tuple[Computed, ...]
+    products: tuple[Computed, ...]
+    reason: str = ""
+
+    @property
+    def is_homolysis(self) -> bool:
+        """Whether one bond breaks into two radicals without charges: what the calibration was fitted to."""
+        return self.reaction.step == "homolysis" and all(p.species.charge == 0 for p in self.products)
+
+    def energy_kcal_mol(self, level: int) -> float:
+        """Electronic reaction energy (De of a bond) at the level with this index."""
+        return HARTREE_KCAL_MOL * (
+            math.fsum(product.electronic_hartree(level) for product in self.products)
+            - math.fsum(reactant.electronic_hartree(level) for reactant in self.reactants)
+        )
+
+    def raw_enthalpy_kcal_mol(self) -> tuple[float, ...]:
+        """Reaction enthalpy at 298.15 K at each level; empty without energies or minima."""
+        after = [product.thermal_kcal_mol for product in self.products]
+        before = [reactant.thermal_kcal_mol for reactant in self.reactants]
+        if self.reason or None in after or None in before:
+            return ()
+        thermal = math.fsum(t for t in after if t is not None) - math.fsum(t for t in before if t is not None)
+        return tuple(self.energy_kcal_mol(level) + thermal for level in range(len(self.levels)))
+
+    def enthalpy_kcal_mol(self) -> Estimate | None:
+        """Reaction enthalpy at 298.15 K with its error; None without energies or without a calibration.
+
+        The mean over the levels. A homolysis is calibrated; other steps are left as computed, with
+        `OTHER_STEPS_ERROR` times its error.
+        """
+        calibration, raw = bond_calibration(self.levels), self.raw_enthalpy_kcal_mol()
+        if calibration is None or not raw:
+            return None
+        mean = math.fsum(raw) / len(raw)
+        if self.is_homolysis:
+            return Estimate.normal(calibration.corrected(mean), calibration.standard_error_kcal_mol)
+        return Estimate.normal(mean, OTHER_STEPS_ERROR * calibration.standard_error_kcal_mol)
+
+
+def spin_projected_hartree(broken: EnergyResult, triplet: EnergyResult) -> float:
+    """Singlet energy from a broken-symmetry solution and the triplet (doi:10.1007/BF00547608).
+
+    A solution that did not break (<S^2> of 0) is the singlet already.
+    """
+    gap = triplet.spin_square - broken.spin_square
+    weight = broken.spin_square / gap if gap > 0 else 0.0
+    return broken.energy_hartree - weight * (triplet.energy_hartree - broken.energy_hartree)

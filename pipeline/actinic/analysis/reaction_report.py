@@ -1,0 +1,76 @@
+"""What a chemist asks of a candidate's reactions: which gives way first, and what light leaves over."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from actinic.analysis.estimate import Estimate
+from actinic.analysis.reaction_energies import KnownReaction
+from actinic.chemistry.motifs import Site, n_crosslinking_sites, n_sites
+from actinic.chemistry.species import Species
+from actinic.units import HARTREE_EV, HARTREE_KCAL_MOL, ev_from_nm
+
+TRIPLET = 3
+KCAL_MOL_PER_EV = HARTREE_KCAL_MOL / HARTREE_EV
+
+
+def main_reaction(species: Species, known: Sequence[KnownReaction]) -> KnownReaction | None:
+    """The reaction of lowest enthalpy that the candidate does alone and without changing its spin.
+
+    Thermodynamics only: a higher reaction may have the lower barrier. Where there is none of this sort, the
+    lowest of the others; None without any energy.
+    """
+    energies = [(one, one.raw_enthalpy_kcal_mol()) for one in known]
+    with_energy = [(one, raw[0]) for one, raw in energies if raw]
+    alone = [
+        (one, raw)
+        for one, raw in with_energy
+        if len(one.reaction.reactants) == 1 and one.reaction.multiplicity == species.multiplicity
+    ]
+    lowest = min(alone or with_energy, key=lambda pair: pair[1], default=None)
+    return None if lowest is None else lowest[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ExcitedStates:
+    """Relaxed excited states a reaction may start from, above the ground state in kcal/mol.
+
+    Attributes:
+        singlet: The lowest singlet, for which the red edge of the lowest band stands; None while unknown.
+        triplet: The lowest triplet; None while unknown or not needed.
+    """
+
+    singlet: Estimate | None = None
+    triplet: Estimate | None = None
+
+    def driving_force_kcal_mol(self, known: KnownReaction) -> Estimate | None:
+        """What the excited state of the reaction's spin has left after it; None without one or the other."""
+        start = self.triplet if known.reaction.multiplicity == TRIPLET else self.singlet
+        enthalpy = known.enthalpy_kcal_mol()
+        if start is None or enthalpy is None:
+            return None
+        error = math.hypot(start.standard_error or 0.0, enthalpy.standard_error or 0.0)
+        return Estimate.normal(start.value - enthalpy.value, error, calibrated=start.calibrated)
+
+
+def relaxed_singlet(edge_nm: Estimate, error_ev: float) -> Estimate:
+    """Energy of the red edge of the lowest band in kcal/mol, with the error of the calibrated spectrum."""
+    return Estimate.normal(
+        ev_from_nm(edge_nm.value) * KCAL_MOL_PER_EV,
+        error_ev * KCAL_MOL_PER_EV,
+        calibrated=edge_nm.calibrated,
+    )
+
+
+def relaxed_triplet(excitation: KnownReaction) -> Estimate | None:
+    """Enthalpy of the relaxed lowest triplet in kcal/mol, uncalibrated: without an error of its own."""
+    raw = excitation.raw_enthalpy_kcal_mol()
+    return Estimate.exact(math.fsum(raw) / len(raw)) if raw else None
+
+
+def reactive_sites(sites: tuple[Site, ...]) -> int:
+    """Number of groups that cross-link; of a molecule without any, of the groups of its first motif.
+
+    A cross-linker needs two.
+    """
+    return n_crosslinking_sites(sites) or sum(n_sites(sites, site.motif.name) for site in sites[:1])

@@ -1,0 +1,106 @@
+"""Reactions in words: the cells of the ranked table, and reactions.csv with all that were considered."""
+
+import csv
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from actinic.analysis.reaction_energies import KnownReaction
+from actinic.chemistry.motif_table import motif_named
+from actinic.chemistry.motifs import match, n_sites
+from actinic.chemistry.species import Species
+from actinic.screening.plan import Progress
+
+COLUMNS = (
+    "id",
+    "motif",
+    "reaction",
+    "step",
+    "activation",
+    "surface",
+    "bond",
+    "equivalent_bonds",
+    "reactants",
+    "products",
+    "enthalpy_kcal_mol",
+    "error_kcal_mol",
+    "driving_force_kcal_mol",
+    "raw_enthalpy_kcal_mol",
+    "levels",
+    "gives_way_first",
+    "reason",
+)
+_SURFACES = {1: "singlet", 2: "doublet", 3: "triplet"}
+
+
+def motif_text(species: Species) -> str:
+    """Motifs with the number of their sites.
+
+    >>> motif_text(Species.from_smiles("[N-]=[N+]=Nc1ccc(N=[N+]=[N-])cc1", multiplicity=1))
+    'aryl-azide (2)'
+    """
+    sites = match(species)
+    names = dict.fromkeys(site.motif.name for site in sites)
+    return "; ".join(f"{name} ({n_sites(sites, name)})" for name in names)
+
+
+def reaction_cells(where: Progress) -> dict[str, str | None]:
+    """Cells of the ranked table about the reaction that gives way first."""
+    known = where.assessment.reaction
+    if known is None:
+        return {}
+    reaction = known.reaction
+    return {
+        "bond": reaction.label,
+        "reaction": f"{reaction.motif}: {reaction.channel}" if reaction.motif else reaction.channel,
+        "products": _side(product.species for product in reaction.products),
+        "releases": motif_named(reaction.motif).releases if reaction.motif else None,
+    }
+
+
+def write_reactions(standings: Iterable[tuple[str, Progress]], path: Path) -> None:
+    """Write every reaction considered, one row each; the file goes when there is none.
+
+    Args:
+        standings: Identifier of the candidate and where it stands.
+        path: The CSV file.
+    """
+    rows = [_row(name, known, where) for name, where in standings for known in where.known.reactions]
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    partial.replace(path)
+
+
+def _row(name: str, known: KnownReaction, where: Progress) -> dict[str, str | int]:
+    reaction, enthalpy, raw = known.reaction, known.enthalpy_kcal_mol(), known.raw_enthalpy_kcal_mol()
+    error = None if enthalpy is None else enthalpy.standard_error
+    left = where.assessment.excited.driving_force_kcal_mol(known)
+    return {
+        "id": name,
+        "motif": reaction.motif,
+        "reaction": reaction.channel,
+        "step": reaction.step,
+        "activation": " ".join(reaction.activation),
+        "surface": _SURFACES.get(reaction.multiplicity, str(reaction.multiplicity)),
+        "bond": reaction.label,
+        "equivalent_bonds": reaction.n_equivalent,
+        "reactants": _side(reaction.reactants),
+        "products": _side(product.species for product in reaction.products),
+        "enthalpy_kcal_mol": "" if enthalpy is None else f"{enthalpy.value:.1f}",
+        "error_kcal_mol": "" if error is None else f"{error:.1f}",
+        "driving_force_kcal_mol": "" if left is None else f"{left.value:.1f}",
+        "raw_enthalpy_kcal_mol": " ".join(f"{value:.1f}" for value in raw),
+        "levels": " ".join(map(str, known.levels)),
+        "gives_way_first": "yes" if known is where.assessment.reaction else "",
+        "reason": known.reason or ("" if raw else "a species is no minimum"),
+    }
+
+
+def _side(species: Iterable[Species]) -> str:
+    return " + ".join(one.smiles for one in species)

@@ -1,0 +1,157 @@
+"""What the energy of a reaction still needs: conformers, vibrations and single points of its species."""
+
+from dataclasses import dataclass
+
+from actinic.analysis.reaction_energies import Computed, KnownReaction
+from actinic.calculations.energy import EnergyRequest, EnergyResult
+from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.kinds import Request, Result, kind_of
+from actinic.calculations.thermal import ThermalRequest, ThermalResult
+from actinic.chemistry.connectivity import change
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.reactions import Product, Reaction
+from actinic.chemistry.species import Species
+from actinic.engines.dft import ENERGIES
+from actinic.level import Level
+from actinic.screening.lookup import Lookup
+from actinic.screening.sections import EnsembleSection, ReactionsSection
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one species stands; exactly one of the three says something.
+
+    Attributes:
+        missing: Calculations to run now.
+        reason: Why it will never have an energy.
+        computed: Everything about it.
+    """
+
+    missing: tuple[Request, ...] = ()
+    reason: str = ""
+    computed: Computed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How the species of a workflow's reactions are computed.
+
+    Attributes:
+        ensemble: Conformers; the same for candidates and fragments, so that they are shared.
+        reactions: Levels and limits.
+    """
+
+    ensemble: EnsembleSection
+    reactions: ReactionsSection
+
+    def levels(self, reaction: Reaction, *, second: bool) -> tuple[Level, ...]:
+        """Levels of the single points, one for all species of a reaction; in a solvent where one is bare."""
+        section = self.reactions
+        species = (*reaction.reactants, *(product.species for product in reaction.products))
+        if any(one.has_bare_charges for one in species):
+            return (Level.parse(section.ion_level),)
+        texts = [section.level]
+        if second and section.second_level is not None:
+            texts.append(section.second_level)
+        return tuple(Level.parse(text) for text in texts)
+
+
+def standing_of(
+    reaction: Reaction, recipe: Recipe, lookup: Lookup, *, second: bool
+) -> tuple[tuple[Request, ...], KnownReaction]:
+    """What the reaction misses and what is known of it; nothing missing and no reason means all is known."""
+    levels = recipe.levels(reaction, second=second)
+    species = [Product(one, open_shell=False) for one in reaction.reactants] + list(reaction.products)
+    stands = [_stand(one, levels, recipe, lookup) for one in species]
+    reason = next((stand.reason for stand in stands if stand.reason), "")
+    missing = () if reason else tuple(request for stand in stands for request in stand.missing)
+    if reason or missing:
+        return missing, KnownReaction(reaction, levels, (), (), reason or "not computed yet")
+    computed = tuple(stand.computed for stand in stands if stand.computed is not None)
+    n = len(reaction.reactants)
+    return (), KnownReaction(reaction, levels, computed[:n], computed[n:])
+
+
+def ensemble_request(species: Species, section: EnsembleSection) -> EnsembleRequest:
+    """The ensemble a workflow asks for; ions, zwitterions and ion pairs get the level with a solvent."""
+    return EnsembleRequest(
+        species=species,
+        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
+        program=section.program,
+        n_embedded=section.embedded,
+        energy_window_kcal_mol=section.window_kcal_mol,
+        rmsd_angstrom=section.rmsd_angstrom,
+        max_conformers=section.keep,
+        fmax_ev_angstrom=section.fmax_ev_angstrom,
+        max_steps=section.max_steps,
+        temperature_k=section.temperature_k,
+    )
+
+
+def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
+    """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
+    ensemble_wanted = ensemble_request(one.species, recipe.ensemble)
+    ensemble, stand = _known(ensemble_wanted, one.species, lookup)
+    if not isinstance(ensemble, EnsembleResult):
+        return stand
+    if not ensemble.conformers:
+        return Stand(
+            reason=f"{one.species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}"
+        )
+    thermal_wanted = ThermalRequest(
+        geometry=ensemble.conformers[0].geometry,
+        charge=one.species.charge,
+        multiplicity=one.species.multiplicity,
+        level=ensemble_wanted.level,
+        program=recipe.ensemble.program,
+        fmax_ev_angstrom=recipe.reactions.fmax_ev_angstrom,
+        max_steps=recipe.ensemble.max_steps,
+    )
+    thermal, stand = _known(thermal_wanted, one.species, lookup)
+    if not isinstance(thermal, ThermalResult):
+        return stand
+    if not change(one.species, thermal.geometry).is_kept:
+        return Stand(reason=f"{one.species.smiles} does not keep its bonds when optimised tightly")
+    return _single_points(one, thermal, levels, lookup)
+
+
+def _single_points(one: Product, thermal: ThermalResult, levels: tuple[Level, ...], lookup: Lookup) -> Stand:
+    """Of an open-shell singlet also the triplet at the same geometry, which its spin projection needs."""
+    found: list[tuple[EnergyResult, ...]] = []
+    missing: list[Request] = []
+    for multiplicity in (1, 3) if one.open_shell else (one.species.multiplicity,):
+        known = [
+            _known(_energy_request(one, thermal.geometry, level, multiplicity), one.species, lookup)
+            for level in levels
+        ]
+        for _, stand in known:
+            if stand.reason:
+                return stand
+            missing += stand.missing
+        found.append(tuple(result for result, _ in known if isinstance(result, EnergyResult)))
+    if missing:
+        return Stand(missing=tuple(missing))
+    return Stand(computed=Computed(one.species, thermal, *found))
+
+
+def _energy_request(one: Product, geometry: Geometry, level: Level, multiplicity: int) -> EnergyRequest:
+    return EnergyRequest(
+        geometry=geometry,
+        charge=one.species.charge,
+        multiplicity=multiplicity,
+        broken_symmetry=one.open_shell and multiplicity == 1,
+        level=level,
+        scf=ENERGIES,
+        program="pyscf",
+    )
+
+
+def _known(request: Request, species: Species, lookup: Lookup) -> tuple[Result | None, Stand]:
+    """The result, or where that leaves the species."""
+    outcome = lookup(request)
+    if outcome is None:
+        return None, Stand(missing=(request,))
+    if outcome.failure is not None:
+        failed = f"{kind_of(request).name} of {species.smiles}: {outcome.failure.error_class}"
+        return None, Stand(reason=f"{failed}: {outcome.failure.message}")
+    return outcome.result, Stand()

@@ -1,0 +1,158 @@
+"""Calculated against measured: the tables behind the error bars, from shipped calculations or anew."""
+
+from dataclasses import asdict, dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from actinic.analysis.bond_validation import (
+    BondPoint,
+    BondTable,
+    FamilyRow,
+    bond_point,
+    bond_table,
+    family_rows,
+)
+from actinic.errors import InputError
+from actinic.level import Level
+from actinic.reporting.progress import Display
+from actinic.screening.bond_references import BondReference, BondStanding, bond_references, bond_standing
+from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.lookup import Lookup
+from actinic.screening.run import Driver
+from actinic.screening.sections import ReactionsSection
+from actinic.screening.store import Store
+from actinic.screening.store_export import ExportedResults, Noting, export
+from actinic.screening.workflow import Workflow
+
+BONDS_EXPORT = "bonds.jsonl.gz"
+BONDS_WORKFLOW = "photo-ligand"
+SECOND_LEVEL = "r2scan-3c"
+"""Validated beside the level of the preset; a workflow may name it as its second level."""
+
+
+@dataclass(frozen=True, slots=True)
+class BondValidation:
+    """Reference bonds against their values.
+
+    Attributes:
+        points: Bonds with their computed enthalpies.
+        tables: Errors of each level, of the mean over them, and of the level of reactions with charges.
+        families: Errors of the mean by kind of bond.
+        without: Bonds that have none, with the reason.
+        cpu_s: Core-seconds per bond, by kind of calculation; shared fragments count for every bond.
+    """
+
+    points: tuple[BondPoint, ...]
+    tables: tuple[BondTable, ...]
+    families: tuple[FamilyRow, ...]
+    without: dict[str, str]
+    cpu_s: dict[str, float]
+
+    def record(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON."""
+        return asdict(self)
+
+
+def bonds_workflow() -> Workflow:
+    """Levels and settings of the shipped bond calibration."""
+    flow, reactions = _preset()
+    return _with_levels(flow, reactions.level, SECOND_LEVEL)
+
+
+def ions_workflow() -> Workflow:
+    """The level of reactions with charges, on the same neutral bonds in the gas phase."""
+    flow, reactions = _preset()
+    level = Level.parse(reactions.ion_level)
+    return _with_levels(flow, str(Level(level.method, level.basis)), None)
+
+
+def validate_bonds() -> BondValidation:
+    """The tables from the calculations shipped with the package; seconds."""
+    with as_file(files("actinic").joinpath("reference", "bonds", BONDS_EXPORT)) as path:
+        return _validated(ExportedResults(path).lookup)
+
+
+def recompute_bonds(
+    store: Path, cluster: ClusterSettings, console: Console, ship: Path | None
+) -> BondValidation:
+    """The tables from the calculations of a store; what it lacks is computed.
+
+    Args:
+        store: Where calculations are remembered.
+        cluster: Where to run.
+        console: Where progress is shown.
+        ship: Write the calculations behind the tables there, as the package ships them; None for no file.
+
+    Raises:
+        SchedulerLostError: Dask went away; the same call resumes.
+    """
+    references = bond_references()
+    with Store(store) as opened, Pool(cluster) as pool:
+        for flow in (bonds_workflow(), ions_workflow()):
+            with Display(console, len(references), lambda *_: None, "bonds") as display:
+                Driver(bond_standing, flow, opened, pool, display, retry_failed=False).run(references)
+    with Store(store, read_only=True) as opened:
+        noting = Noting(opened)
+        found = _validated(noting)
+        if ship is not None:
+            export(opened, ship, noting.keys)
+    return found
+
+
+def _preset() -> tuple[Workflow, ReactionsSection]:
+    flow = Workflow.load(BONDS_WORKFLOW)
+    if flow.reactions is None:
+        raise InputError(f"the preset {BONDS_WORKFLOW} has no [reactions]")
+    return flow, flow.reactions
+
+
+def _with_levels(flow: Workflow, level: str, second_level: str | None) -> Workflow:
+    assert flow.reactions is not None
+    update = {"level": level, "second_level": second_level}
+    return flow.model_copy(update={"reactions": flow.reactions.model_copy(update=update)})
+
+
+def _validated(lookup: Lookup) -> BondValidation:
+    references = bond_references()
+    stands = [(reference, bond_standing(reference, bonds_workflow(), lookup)) for reference in references]
+    points = _points(stands)
+    ions = _points([(r, bond_standing(r, ions_workflow(), lookup)) for r in references])
+    if min(len(points), len(ions)) < 3:
+        raise InputError(f"{len(points)} of {len(stands)} reference bonds are computed: too few for a table")
+    known = {point.id for point in points}
+    names = list(points[0].raw_kcal_mol)
+    return BondValidation(
+        points=tuple(points),
+        tables=(
+            *(bond_table(points, [name]) for name in names),
+            bond_table(points, names),
+            bond_table(ions, list(ions[0].raw_kcal_mol)),
+        ),
+        families=tuple(family_rows(points, names)),
+        without={r.id: stand.reason or "a species is no minimum" for r, stand in stands if r.id not in known},
+        cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in known]),
+    )
+
+
+def _points(stands: list[tuple[BondReference, BondStanding]]) -> list[BondPoint]:
+    return [point for reference, stand in stands if (point := _point(reference, stand)) is not None]
+
+
+def _point(reference: BondReference, stand: BondStanding) -> BondPoint | None:
+    if stand.state != "done":
+        return None
+    return bond_point(
+        reference.id,
+        reference.family,
+        reference.value_kcal_mol,
+        stand.known,
+        is_enthalpy=reference.is_enthalpy,
+    )
+
+
+def _mean_cpu_s(stands: list[BondStanding]) -> dict[str, float]:
+    kinds = sorted({kind for stand in stands for kind in stand.cpu_s})
+    return {kind: sum(stand.cpu_s.get(kind, 0.0) for stand in stands) / len(stands) for kind in kinds}

@@ -1,0 +1,58 @@
+"""The disk fills up while a list is screened: the run stops, says so, and goes on once there is room."""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actinic import Workflow, read_candidates, screen
+from actinic.screening.cluster import LAPTOP
+from actinic.screening.store import Store
+from actinic.screening.store_health import StoreUnavailableError
+
+TIGHT = Path(__file__).parents[1] / "reference" / "tight.toml"
+SMILES = ("O", "N", "C", "CO", "CC", "C=O", "CCO", "C#N", "CN", "C=C", "C#C", "CF", "CCC", "CCN", "CC=O")
+ROOM_BYTES = 240_000
+"""Enough for an empty store with its log, and for some of the results."""
+
+
+@pytest.fixture
+def nearly_full(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("a size-limited file system needs the right to mount")
+    (folder / "filler").write_bytes(b"x" * (2**20 - ROOM_BYTES))
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_run_that_fills_the_disk_stops_and_resumes(tmp_path: Path, nearly_full: Path) -> None:
+    listed, store = tmp_path / "list.csv", nearly_full / "s.sqlite"
+    listed.write_text("smiles\n" + "\n".join(SMILES) + "\n", encoding="utf-8")
+
+    def run() -> int:
+        table = screen(
+            read_candidates(listed), Workflow.load(TIGHT), out=tmp_path / "out", store=store,
+            cluster=LAPTOP.changed(2, None),
+        )  # fmt: skip
+        return int((table["status"] == "done").sum())
+
+    with pytest.raises(StoreUnavailableError, match=r"is the disk full\?"):
+        run()
+    stopped = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert stopped["state"] == "stopped"
+    (nearly_full / "filler").unlink()
+    with Store(store, read_only=True) as opened:
+        before = {record.key: record for record in opened.records()}
+    assert 0 < stopped["calculations"]["computed"] == len(before) < len(SMILES)
+    assert run() == len(SMILES)
+    with Store(store, read_only=True) as opened:
+        after = {record.key: record for record in opened.records()}
+    assert {key: after[key] for key in before} == before
+    record = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert record["calculations"]["computed"] == len(SMILES) - len(before)

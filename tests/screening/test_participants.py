@@ -1,0 +1,152 @@
+"""What a reaction still needs: one kind after the other, shared species once, failures named."""
+
+from collections.abc import Callable
+
+from actinic.calculations import kinds
+from actinic.calculations.energy import EnergyRequest, EnergyResult
+from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
+from actinic.calculations.kinds import Request, Result
+from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
+from actinic.calculations.thermal import ThermalRequest, ThermalResult
+from actinic.chemistry.candidates import Candidate
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.homolysis import homolysis
+from actinic.chemistry.reaction_choice import considered
+from actinic.chemistry.reactions import Reaction
+from actinic.chemistry.species import Species
+from actinic.engines.embedding import embed
+from actinic.screening.participants import Recipe, standing_of
+from actinic.screening.plan import progress
+from actinic.screening.workflow import Workflow
+
+FLOW = Workflow.load("photo-ligand")
+assert FLOW.reactions is not None
+RECIPE = Recipe(FLOW.ensemble, FLOW.reactions)
+SHIFT = 10_000_000
+NOW = Provenance({}, "here", "", 1.0, 1.0, 1.0)
+Answer = Callable[[Request], Outcome | None]
+
+
+def species_of(smiles: str) -> Species:
+    return Species.from_smiles(smiles, multiplicity=1)
+
+
+def disulfide() -> Reaction:
+    return homolysis(species_of("CSSC"), (1, 2))
+
+
+def shifted(geometry: Geometry) -> Geometry:
+    """The same molecule elsewhere, to tell the minimum of the vibrations from the conformer."""
+    return Geometry(geometry.symbols, tuple(point + SHIFT for point in geometry.grid_points))
+
+
+def made_up(request: Request) -> Result:
+    if isinstance(request, EnsembleRequest):
+        geometry = embed(request.species, n_conformers=1, seed=1, rmsd_angstrom=0.1)[0]
+        return EnsembleResult((Conformer(geometry, -1.0, 1, 1.0, -9.0, 1.0, 1.0),), 1, 0, 0, None, None)
+    if isinstance(request, ThermalRequest):
+        moved = shifted(request.geometry)
+        return ThermalResult(moved, -1.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
+    if isinstance(request, EnergyRequest):
+        spin = (request.multiplicity - 1) / 2
+        return EnergyResult(-50.0, 0.0, spin * (spin + 1), -9.0, 1.0, "diis")
+    assert isinstance(request, SpectrumRequest)
+    return SpectrumResult(-1.0, -6.0, -1.0, 2.0, (Transition(4.5, 0.1),), 6.5, False, "diis")
+
+
+def knowing(*known: type) -> Answer:
+    return lambda r: Outcome(made_up(r), None, NOW) if isinstance(r, known) else None
+
+
+def names(requests: tuple[Request, ...]) -> list[str]:
+    return [kinds.kind_of(request).name for request in requests]
+
+
+def test_conformers_then_vibrations_then_single_points() -> None:
+    stages: list[tuple[type, ...]] = [(), (EnsembleRequest,), (EnsembleRequest, ThermalRequest)]
+    seen = [names(standing_of(disulfide(), RECIPE, knowing(*known), second=False)[0]) for known in stages]
+    assert [set(stage) for stage in seen] == [{"ensemble"}, {"thermal"}, {"energy"}]
+
+
+def test_two_equal_fragments_are_one_calculation() -> None:
+    missing, _ = standing_of(disulfide(), RECIPE, knowing(), second=False)
+    assert len({kinds.key(request) for request in missing}) == 2
+
+
+def test_single_points_stand_at_the_minimum_of_the_vibrations() -> None:
+    missing, _ = standing_of(disulfide(), RECIPE, knowing(EnsembleRequest, ThermalRequest), second=False)
+    assert all(min(r.geometry.grid_points) > SHIFT // 2 for r in missing if isinstance(r, EnergyRequest))
+    assert {r.multiplicity for r in missing if isinstance(r, EnergyRequest)} == {1, 2}
+
+
+def test_a_complete_reaction_has_an_enthalpy_and_misses_nothing() -> None:
+    everything = knowing(EnsembleRequest, ThermalRequest, EnergyRequest)
+    missing, known = standing_of(disulfide(), RECIPE, everything, second=False)
+    assert (missing, known.reason) == ((), "")
+    assert len(known.raw_enthalpy_kcal_mol()) == 1
+
+
+def test_an_open_shell_singlet_needs_its_triplet_too() -> None:
+    reaction = next(r for r in considered(species_of("[N-]=[N+]=Nc1ccccc1"), 4) if r.products[1].open_shell)
+    missing, _ = standing_of(reaction, RECIPE, knowing(EnsembleRequest, ThermalRequest), second=False)
+    wanted = [(r.multiplicity, r.broken_symmetry) for r in missing if isinstance(r, EnergyRequest)]
+    assert (1, True) in wanted
+    assert (3, False) in wanted
+
+
+def test_where_a_species_bears_a_charge_all_are_computed_in_the_solvent() -> None:
+    reaction = next(
+        r for r in considered(species_of("ClC(c1ccccc1)(c1ccccc1)c1ccccc1"), 4) if r.step == "heterolysis"
+    )
+    levels = RECIPE.levels(reaction, second=True)
+    assert [level.solvent for level in levels] == ["acetonitrile"]
+    assert [level.solvent for level in RECIPE.levels(disulfide(), second=False)] == [None]
+
+
+def test_a_fragment_that_fails_ends_its_reaction_with_a_reason() -> None:
+    def failing(request: Request) -> Outcome | None:
+        if isinstance(request, EnsembleRequest) and request.species.multiplicity == 2:
+            return Outcome(None, Failure("EngineError", "no charges", ""), NOW)
+        return knowing(EnsembleRequest)(request)
+
+    missing, known = standing_of(disulfide(), RECIPE, failing, second=False)
+    assert missing == ()
+    assert known.reason == "ensemble of C[S]: EngineError: no charges"
+
+
+def test_a_fragment_that_falls_apart_is_a_finding() -> None:
+    def falling(request: Request) -> Outcome | None:
+        if isinstance(request, EnsembleRequest) and request.species.multiplicity == 2:
+            return Outcome(EnsembleResult((), 4, 0, 4, "CH2 + SH", None), None, NOW)
+        return knowing(EnsembleRequest)(request)
+
+    _, known = standing_of(disulfide(), RECIPE, falling, second=False)
+    assert "C[S] does not keep its bonds; becomes CH2 + SH" in known.reason
+
+
+def candidate(smiles: str) -> Candidate:
+    return Candidate(
+        id="x", name="", smiles_given=smiles, species=species_of(smiles), counter_ion="", role="",
+        target_nm=None, extra=(), row=2, notes=(),
+    )  # fmt: skip
+
+
+def test_reactions_come_after_the_spectrum_and_failures_in_them_leave_the_candidate_done() -> None:
+    before = progress(candidate("CSSC"), FLOW, knowing(EnsembleRequest, SpectrumRequest))
+    assert (before.state, set(names(before.missing))) == ("waiting", {"thermal"})
+
+    def failing(request: Request) -> Outcome | None:
+        if isinstance(request, ThermalRequest):
+            return Outcome(None, Failure("ConvergenceError", "flat", ""), NOW)
+        return knowing(EnsembleRequest, SpectrumRequest)(request)
+
+    after = progress(candidate("CSSC"), FLOW, failing)
+    assert after.state == "done"
+    assert [known.reason[:7] for known in after.known.reactions] == ["thermal"] * len(after.known.reactions)
+    assert after.known.reactions
+
+
+def test_the_same_request_is_asked_for_once() -> None:
+    missing = progress(candidate("CSSC"), FLOW, knowing(EnsembleRequest, SpectrumRequest)).missing
+    assert len({kinds.key(request) for request in missing}) == len(missing)

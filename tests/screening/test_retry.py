@@ -1,0 +1,109 @@
+"""The remedy belongs to the class of the error, and is tried as often as it may help."""
+
+import msgspec
+import pytest
+
+from actinic import __version__
+from actinic.calculations import kinds
+from actinic.calculations.energy import EnergyRequest
+from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.kinds import Request
+from actinic.calculations.outcome import Failure, Provenance
+from actinic.calculations.spectrum import SpectrumRequest
+from actinic.calculations.thermal import ThermalRequest
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
+from actinic.engines.dft import ScfSettings
+from actinic.engines.response import ResponseSettings
+from actinic.level import Level
+from actinic.screening.retry import Allowed, Attempt, ladder, next_attempt
+from actinic.screening.store import Failed
+
+ALLOWED = Allowed(wall_s=100.0, memory_mb=1000.0, most_memory_mb=4000.0)
+GEOMETRY = Geometry(("O", "H", "H"), (0, 0, 0, 96000, 0, 0, 0, 96000, 0))
+DFT, XTB = Level.parse("b3lyp/def2-svp"), Level.parse("gfn2-xtb")
+ENSEMBLE = EnsembleRequest(Species("O", 0, 1), XTB, "tblite", 5, 3.0, 0.3, 2, 0.05, 100, 298.15)
+SPECTRUM = SpectrumRequest(GEOMETRY, 0, 1, DFT, ScfSettings(), ResponseSettings(), "pyscf")
+ENERGY = EnergyRequest(GEOMETRY, 0, 1, False, DFT, ScfSettings(), "pyscf")
+THERMAL = ThermalRequest(GEOMETRY, 0, 1, XTB, "tblite", 0.004, 200)
+
+
+def failed(
+    error_class: str, wall_s: float = 1.0, limits: tuple[float, float] = (0, 0), **attempts: int
+) -> Failed:
+    return Failed(
+        "ensemble",
+        msgspec.Raw(b"{}"),
+        Failure(error_class, "", "", *limits),
+        Provenance({"actinic": __version__}, "", "", wall_s, 1.0, 1.0),
+        attempts or {error_class: 1},
+    )
+
+
+def test_the_first_attempt_is_the_request_itself() -> None:
+    assert next_attempt(ENSEMBLE, None, ALLOWED) == Attempt(ENSEMBLE, "", 100.0)
+
+
+@pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL])
+def test_every_rung_changes_limits_or_starts_and_nothing_that_is_asked_for(request_: Request) -> None:
+    before = request_
+    for name, changed in ladder(request_):
+        assert name
+        assert changed != before
+        same = {"max_steps", "n_embedded", "scf", "response"}
+        for field in msgspec.structs.fields(type(request_)):
+            if field.name not in same:
+                assert getattr(changed, field.name) == getattr(request_, field.name)
+        assert kinds.decode_request(kinds.encode(changed)) == changed
+        before = changed
+
+
+def test_the_rungs_by_kind() -> None:
+    ((_, longer), (_, restarted)) = ladder(SPECTRUM)
+    assert isinstance(longer, SpectrumRequest)
+    assert isinstance(restarted, SpectrumRequest)
+    assert (longer.scf.max_cycles, longer.response.max_iterations) == (160, 120)
+    assert (restarted.scf.level_shift_hartree, restarted.response) == (1.0, longer.response)
+    assert [name for name, _ in ladder(THERMAL)] == ["4 times the iterations"]
+    assert ladder(msgspec.structs.replace(THERMAL, max_steps=0)) == ()
+    starts = [r.n_embedded for _, r in ladder(ENSEMBLE) if isinstance(r, EnsembleRequest)]
+    assert starts == [5, 20]
+
+
+def test_a_rung_is_kept_when_it_needs_more_time() -> None:
+    late = failed("ResourceError", 100.0, (100.0, 1000.0), ConvergenceError=1, ResourceError=1)
+    attempt = next_attempt(ENSEMBLE, late, ALLOWED)
+    assert attempt is not None
+    assert (attempt.rung, attempt.wall_s) == ("4 times the iterations", 200.0)
+
+
+def test_a_program_that_gave_up_for_memory_gets_twice_its_budget_once() -> None:
+    attempt = next_attempt(SPECTRUM, failed("ResourceError"), ALLOWED)
+    assert attempt is not None
+    assert isinstance(attempt.request, SpectrumRequest)
+    assert attempt.request.scf.memory_mb == attempt.request.response.memory_mb == 8000
+    assert (attempt.rung, attempt.alone) == ("twice the memory budget", True)
+    assert next_attempt(SPECTRUM, failed("ResourceError", ResourceError=2), ALLOWED) is None
+    assert next_attempt(ENSEMBLE, failed("ResourceError"), ALLOWED) is None
+
+
+@pytest.mark.parametrize(
+    "attempts",
+    [
+        failed("InputError"),
+        failed("EngineError", EngineError=2),
+        failed("WorkerLost", WorkerLost=3),
+        failed("ConvergenceError", ConvergenceError=3),
+        failed("EngineError", ConvergenceError=3, EngineError=1),
+        failed("ResourceError", 200.0, (200.0, 1000.0), ResourceError=2),
+        failed("ResourceError", 1.0, (100.0, 4000.0), ResourceError=2),
+    ],
+)
+def test_what_has_had_its_chances_is_left(attempts: Failed) -> None:
+    assert next_attempt(ENSEMBLE, attempts, ALLOWED) is None
+
+
+def test_a_bug_of_another_version_may_be_mended() -> None:
+    old = failed("EngineError", EngineError=7)
+    old = old._replace(provenance=msgspec.structs.replace(old.provenance, versions={"actinic": "0.0.1"}))
+    assert next_attempt(ENSEMBLE, old, ALLOWED) == Attempt(ENSEMBLE, "", 100.0)
