@@ -66,6 +66,10 @@ def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: se
         "actinic/reference/bonds/experiment.csv",
         "actinic/reference/bonds/electronic.csv",
         "actinic/reference/bonds/bonds.jsonl.gz",
+        *(
+            f"actinic/reporting/templates/{name}"
+            for name in ("page.html", "card.html", "style.css", "script.js")
+        ),
         "actinic/reference/film_ionisation/README.md",
     } <= wheel
 

@@ -13,7 +13,7 @@ from actinic.level import Level
 from actinic.screening.bond_references import bond_references
 from actinic.validation import BondValidation, bonds_workflow, validate_bonds
 
-FIRST, SECOND = "wb97x-d3/def2-svp+s(def2-tzvp)", "r2scan-3c"
+FIRST, SECOND = "wb97x-d3/def2-svp+n(def2-tzvp)+s(def2-tzvp)", "r2scan-3c"
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ from rich.console import Console
 import actinic
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.errors import InputError
+from actinic.reporting.page import write_page
 from actinic.reporting.progress import Display, InFlight
 from actinic.reporting.reactions import write_reactions
 from actinic.reporting.standing import standing, store_of
@@ -120,6 +121,7 @@ def _written(folder: RunFolder, workflow: Workflow, store: Path) -> pd.DataFrame
     write_structures(entries, folder.structures)
     standings = ((entry.row.id, entry.where) for entry in entries if entry.where is not None)
     write_reactions(standings, folder.reactions)
+    write_page(entries, workflow, table, folder.read_record(), folder.page)
     return table
 
 

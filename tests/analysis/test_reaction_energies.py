@@ -150,11 +150,21 @@ def test_the_driving_force_is_what_the_photon_leaves() -> None:
     known = methyl_iodide((-10.0,), (-4.0,), (-5.9,))
     enthalpy = known.enthalpy_kcal_mol()
     assert enthalpy is not None
-    excited = ExcitedStates(relaxed_singlet(Estimate.exact(365.0), 0.2), Estimate.exact(60.0))
+    excited = ExcitedStates(relaxed_singlet(None, Estimate.exact(365.0), 0.2), Estimate.exact(60.0))
     left = excited.driving_force_kcal_mol(known)
     assert left is not None
     assert left.value == pytest.approx(78.33 - enthalpy.value, abs=0.02)  # 365 nm is 78.3 kcal/mol
     assert left.standard_error == pytest.approx((9.0 + (0.2 * 23.0605) ** 2) ** 0.5, abs=1e-2)
+
+
+def test_a_dark_state_below_the_band_is_the_relaxed_singlet() -> None:
+    dark = relaxed_singlet(2.7, Estimate.exact(250.0), 0.2)
+    bright = relaxed_singlet(5.2, Estimate.exact(250.0), 0.2)
+    assert dark is not None
+    assert bright is not None
+    assert dark.value == pytest.approx(2.7 * 23.0605, abs=0.01)
+    assert bright.value == pytest.approx(4.959 * 23.0605, abs=0.01)
+    assert relaxed_singlet(None, None, 0.2) is None
 
 
 def test_a_triplet_reaction_starts_from_the_triplet() -> None:

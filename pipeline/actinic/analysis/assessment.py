@@ -27,6 +27,7 @@ from actinic.analysis.reaction_report import (
 )
 from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
 from actinic.level import Level
@@ -213,11 +214,11 @@ def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpect
 def _excited_states(
     quantities: dict[str, Estimate], spectrum: CalibratedSpectrum | None, triplet: KnownReaction | None
 ) -> ExcitedStates:
-    edge = quantities.get("band_edge_nm")
-    return ExcitedStates(
-        None if edge is None or spectrum is None else relaxed_singlet(edge, spectrum.standard_error_ev),
-        None if triplet is None else relaxed_triplet(triplet),
-    )
+    singlet = None
+    if spectrum is not None:
+        lowest_ev = min(spectrum.sticks.energies_ev, default=None)
+        singlet = relaxed_singlet(lowest_ev, quantities.get("band_edge_nm"), spectrum.standard_error_ev)
+    return ExcitedStates(singlet, None if triplet is None else relaxed_triplet(triplet))
 
 
 def _add_reaction(
@@ -230,7 +231,8 @@ def _add_reaction(
         return
     quantities["reaction_enthalpy_kcal_mol"] = enthalpy
     if not known.is_homolysis:
-        caveats.append(f"the error of its {known.reaction.step.replace('_', ' ')} is set by convention")
+        step = STEP_WORDS.get(known.reaction.step, known.reaction.step.replace("_", " "))
+        caveats.append(f"the error of the reaction enthalpy ({step}) is set by convention")
     left = excited.driving_force_kcal_mol(known)
     if left is not None:
         quantities["driving_force_kcal_mol"] = left

@@ -36,7 +36,7 @@ class ExcitedStates:
     """Relaxed excited states a reaction may start from, above the ground state in kcal/mol.
 
     Attributes:
-        singlet: The lowest singlet, for which the red edge of the lowest band stands; None while unknown.
+        singlet: The lowest singlet, see `relaxed_singlet`; None while unknown.
         triplet: The lowest triplet; None while unknown or not needed.
     """
 
@@ -53,13 +53,21 @@ class ExcitedStates:
         return Estimate.normal(start.value - enthalpy.value, error, calibrated=start.calibrated)
 
 
-def relaxed_singlet(edge_nm: Estimate, error_ev: float) -> Estimate:
-    """Energy of the red edge of the lowest band in kcal/mol, with the error of the calibrated spectrum."""
-    return Estimate.normal(
-        ev_from_nm(edge_nm.value) * KCAL_MOL_PER_EV,
-        error_ev * KCAL_MOL_PER_EV,
-        calibrated=edge_nm.calibrated,
-    )
+def relaxed_singlet(lowest_ev: float | None, edge_nm: Estimate | None, error_ev: float) -> Estimate | None:
+    """Energy of the relaxed lowest singlet in kcal/mol: the lower of the two bounds that are known.
+
+    Args:
+        lowest_ev: Lowest calibrated vertical excitation, bright or dark; None where none was found.
+        edge_nm: Red edge of the lowest band; None without a band.
+        error_ev: Standard error of the calibrated spectrum.
+    """
+    edge_ev = None if edge_nm is None else ev_from_nm(edge_nm.value)
+    bounds_ev = [bound for bound in (lowest_ev, edge_ev) if bound is not None]
+    if not bounds_ev:
+        return None
+    is_calibrated = edge_nm is None or edge_nm.calibrated
+    value, error = min(bounds_ev) * KCAL_MOL_PER_EV, error_ev * KCAL_MOL_PER_EV
+    return Estimate.normal(value, error, calibrated=is_calibrated)
 
 
 def relaxed_triplet(excitation: KnownReaction) -> Estimate | None:

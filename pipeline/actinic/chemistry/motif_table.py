@@ -36,6 +36,17 @@ Step = Literal[
     "cycloaddition",
 ]
 
+STEP_WORDS: dict[str, str] = {
+    "n2_loss": "loss of N2",
+    "cs2_loss": "loss of CS2",
+    "co2_equilibrium": "CO2 equilibrium",
+    "wolff": "Wolff rearrangement",
+    "retro_ene": "retro-ene reaction",
+    "h_transfer": "H transfer",
+    "h_abstraction": "H abstraction",
+}
+"""How steps are called in a sentence, where their name alone will not do."""
+
 Spin = Literal["none", "singlet", "open-shell singlet", "triplet"]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.chemistry.motif_table import motif_named
 from actinic.chemistry.motifs import match, n_sites
+from actinic.chemistry.released import acid_class, base_class
 from actinic.chemistry.species import Species
 from actinic.screening.plan import Progress
 
@@ -44,7 +45,27 @@ def motif_text(species: Species) -> str:
     return "; ".join(f"{name} ({n_sites(sites, name)})" for name in names)
 
 
-def reaction_cells(where: Progress) -> dict[str, str | None]:
+def released(known: KnownReaction | None, counter_ion: str) -> str:
+    """What a reaction sets free, with the class and pKa range of the acid or base; empty without a motif.
+
+    Args:
+        known: The reaction.
+        counter_ion: SMILES of what was set aside: the acid of an onium salt is that of its anion.
+    """
+    if known is None or not known.reaction.motif:
+        return ""
+    text = motif_named(known.reaction.motif).releases
+    products = [product.species.smiles for product in known.reaction.products]
+    found = None
+    if "acid" in text or text.startswith("H"):
+        sources = [counter_ion] if "counter-ion" in text else products
+        found = next((c for smiles in sources if smiles and (c := acid_class(smiles))), None)
+    elif "amine" in text:
+        found = next((c for smiles in products if (c := base_class(smiles))), None)
+    return text if found is None else f"{text} ({found.name}, pKa {found.pka_low:g} to {found.pka_high:g})"
+
+
+def reaction_cells(where: Progress, counter_ion: str) -> dict[str, str | None]:
     """Cells of the ranked table about the reaction that gives way first."""
     known = where.assessment.reaction
     if known is None:
@@ -54,7 +75,7 @@ def reaction_cells(where: Progress) -> dict[str, str | None]:
         "bond": reaction.label,
         "reaction": f"{reaction.motif}: {reaction.channel}" if reaction.motif else reaction.channel,
         "products": _side(product.species for product in reaction.products),
-        "releases": motif_named(reaction.motif).releases if reaction.motif else None,
+        "releases": released(known, counter_ion) or None,
     }
 
 

@@ -127,10 +127,10 @@ def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str,
         "notes": "; ".join(row.notes),
         "motifs": motif_text(row.species),
     }
-    return cells | _from_progress(entry.where)
+    return cells | _from_progress(entry.where, row.counter_ion)
 
 
-def _from_progress(where: Progress | None) -> dict[str, Cell]:
+def _from_progress(where: Progress | None, counter_ion: str) -> dict[str, Cell]:
     if where is None:
         return {}
     ensemble = where.known.ensemble
@@ -138,7 +138,7 @@ def _from_progress(where: Progress | None) -> dict[str, Cell]:
         "reason": where.reason,
         "n_conformers": None if ensemble is None else len(ensemble.conformers),
         "caveats": "; ".join(where.assessment.caveats),
-        **reaction_cells(where),
+        **reaction_cells(where, counter_ion),
     }
 
 

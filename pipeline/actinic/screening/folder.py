@@ -38,6 +38,7 @@ class RunFolder:
         self.ranked = path / "ranked.csv"
         self.structures = path / "structures.sdf"
         self.reactions = path / "reactions.csv"
+        self.page = path / "report.html"
 
     def write_candidates(self, rows: Iterable[Row]) -> tuple[int, int]:
         """Write the snapshot of the list; return the numbers of usable and unusable rows.

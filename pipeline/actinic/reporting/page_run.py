@@ -1,0 +1,150 @@
+"""The head of the page: what was computed, how, and how far to trust it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from actinic.analysis.bond_calibration import bond_calibration
+from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.chemistry.candidates import UnusableRow
+from actinic.level import Level
+from actinic.reporting.page_numbers import number
+from actinic.reporting.table import STATUS_ORDER, Entry
+from actinic.screening.workflow import Workflow
+from actinic.units import EV_NM
+
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row without a card: which, how it ended, and why."""
+
+    id: str
+    name: str
+    smiles: str
+    status: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the head of the page says.
+
+    Attributes:
+        title: Of the workflow.
+        started: When the run began, to the minute; empty while unknown.
+        counts: Rows by status, those that occur.
+        levels: What was computed with what.
+        light: Exposure lines and what answering means.
+        errors: Quantity and the error its calibration leaves.
+        warnings: What this workflow cannot report.
+        versions: Of the programs.
+    """
+
+    title: str
+    started: str
+    counts: tuple[tuple[str, int], ...]
+    levels: tuple[Fact, ...]
+    light: tuple[Fact, ...]
+    errors: tuple[Fact, ...]
+    warnings: tuple[str, ...]
+    versions: tuple[Fact, ...]
+
+
+def run_head(entries: Iterable[Entry], workflow: Workflow, record: Mapping[str, Any]) -> Run:
+    """Describe a run.
+
+    Args:
+        entries: All rows of the list.
+        workflow: What it was computed and judged with.
+        record: `run.json`.
+    """
+    counted = Counter(entry.status for entry in entries)
+    return Run(
+        title=workflow.title,
+        started=str(record.get("started", ""))[:16].replace("T", " "),
+        counts=tuple((status, counted[status]) for status in STATUS_ORDER if counted[status]),
+        levels=_levels(workflow),
+        light=_light(workflow),
+        errors=_errors(workflow),
+        warnings=workflow.warnings,
+        versions=tuple(sorted((str(k), str(v)) for k, v in record.get("versions", {}).items())),
+    )
+
+
+def left_out(entries: Iterable[Entry]) -> tuple[LeftOut, ...]:
+    """Rows that are not done, by status and identifier, with their reasons."""
+    found = [_left_out(entry) for entry in entries if entry.status != "done"]
+    return tuple(sorted(found, key=lambda one: (STATUS_ORDER.index(one.status), one.id)))
+
+
+def _left_out(entry: Entry) -> LeftOut:
+    row = entry.row
+    if isinstance(row, UnusableRow):
+        return LeftOut(row.id, row.name, row.smiles_given, entry.status, row.reason)
+    reason = entry.where.reason if entry.where else ""
+    return LeftOut(row.id, row.name, row.species.smiles, entry.status, reason)
+
+
+def _levels(workflow: Workflow) -> tuple[Fact, ...]:
+    ensemble, spectrum, reactions = workflow.ensemble, workflow.spectrum, workflow.reactions
+    facts = [("Conformers", ensemble.level), ("of ions", ensemble.ion_level)]
+    if spectrum is not None:
+        method = workflow.response_settings.method.upper()
+        facts.append((f"Absorption, {method}", spectrum.level))
+        facts += [("of cations", spectrum.cation_level), ("of anions", spectrum.anion_level)]
+    if reactions is not None:
+        levels = " and ".join(filter(None, (reactions.level, reactions.second_level)))
+        facts += [("Reactions", levels), ("of ions", reactions.ion_level)]
+    return tuple(facts)
+
+
+def _light(workflow: Workflow) -> tuple[Fact, ...]:
+    light = workflow.exposure
+    target = "none" if light.target_nm is None else f"{light.target_nm:g} nm"
+    return (
+        ("Exposure lines", ", ".join(f"{line:g}" for line in sorted(light.lines_nm)) + " nm"),
+        ("Target line", f"{target}, unless the list says otherwise"),
+        ("Answers from", f"{light.answers_l_mol_cm:g} L mol⁻¹ cm⁻¹"),
+        ("Silent up to", f"{light.silent_l_mol_cm:g} L mol⁻¹ cm⁻¹"),
+    )
+
+
+def _errors(workflow: Workflow) -> tuple[Fact, ...]:
+    return (*_absorption_errors(workflow), *_film_error(workflow), *_reaction_error(workflow))
+
+
+def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
+    if workflow.spectrum is None:
+        return ()
+    line = absorption_calibration(Level.parse(workflow.spectrum.level))
+    if line is None:
+        return (("Position of absorption", "not calibrated: wavelengths are not reported"),)
+    at_365_nm = line.standard_error_ev * 365**2 / EV_NM
+    position = f"± {line.standard_error_ev:.2f} eV, at 365 nm ± {at_365_nm:.0f} nm ({line.n} molecules)"
+    factor = 10**line.log10_intensity_error
+    return (
+        ("Position of absorption", position),
+        ("Absorptivity", f"within a factor of {factor:.1f} ({line.n_intensity} molecules)"),
+    )
+
+
+def _film_error(workflow: Workflow) -> tuple[Fact, ...]:
+    film = film_calibration(Level.parse(workflow.ensemble.level))
+    if film is None:
+        return (("Film HOMO", "not calibrated: not reported"),)
+    domain = f"{film.n} molecules, from {film.min_heavy_atoms} heavy atoms on"
+    return (("Film HOMO", f"± {film.standard_error_ev:.2f} eV ({domain})"),)
+
+
+def _reaction_error(workflow: Workflow) -> tuple[Fact, ...]:
+    section = workflow.reactions
+    if section is None:
+        return ()
+    named = filter(None, (section.level, section.second_level))
+    line = bond_calibration([Level.parse(level) for level in named])
+    if line is None:
+        return (("Reaction enthalpy", "not calibrated: shown as computed, error unknown"),)
+    return (("Bond enthalpy", f"± {number(line.standard_error_kcal_mol, 1)} kcal/mol ({line.n} bonds)"),)
