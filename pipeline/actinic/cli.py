@@ -35,7 +35,19 @@ from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
 EXIT_INPUT, EXIT_SOME_FAILED = 2, 4
-SHOWN = ("rank", "id", "score", "band_max_nm", "band_edge_nm", "film_homo_ev", "limiting_criterion")
+SHOWN = (
+    "rank",
+    "id",
+    "score",
+    "band_max_nm",
+    "band_edge_nm",
+    "film_homo_ev",
+    "bond",
+    "reaction_enthalpy_kcal_mol",
+    "limiting_criterion",
+)
+"""Columns of the table on the terminal; one that is empty throughout is left out."""
+
 ROWS_SHOWN = 40
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -217,9 +229,9 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
 def _show(table: pd.DataFrame) -> None:
     """The ranked table on the terminal, as much as fits a page; nothing is cut off in a log file."""
     shown = Table(header_style="bold", box=SIMPLE)
-    names = [name for name in SHOWN if name in table.columns]
+    names = [name for name in SHOWN if name in table.columns and table[name].notna().any()]
     for name in names:
-        is_text = name in {"id", "limiting_criterion"}
+        is_text = name in {"id", "bond", "limiting_criterion"}
         shown.add_column(name, justify="left" if is_text else "right", no_wrap=True)
     for _, row in table[table["status"] == "done"].head(ROWS_SHOWN).iterrows():
         shown.add_row(*(Text("" if pd.isna(row[name]) else str(row[name])) for name in names))

@@ -1,6 +1,8 @@
 """What is missing: the funnel, sharing, gates, failures, without computing anything."""
 
+import dataclasses
 from collections.abc import Callable
+from importlib.resources import files
 
 import pytest
 
@@ -12,7 +14,9 @@ from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Trans
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
+from actinic.errors import InputError
 from actinic.screening.plan import missing, progress
+from actinic.screening.sections import SurfaceSection
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand").model_copy(update={"reactions": None})
@@ -144,3 +148,42 @@ def test_without_a_spectrum_section_the_ensemble_is_all() -> None:
     where = progress(candidate(), tight_only, answering(ensemble(1.0)))
     assert where.state == "done"
     assert "film_homo_ev" in where.assessment.quantities
+
+
+def on(nanocrystal: str, allow_labile: bool = True) -> Workflow:
+    surface = SurfaceSection(nanocrystal=nanocrystal, allow_labile=allow_labile)
+    return FLOW.model_copy(update={"surface": surface})
+
+
+@pytest.mark.parametrize(
+    ("smiles", "nanocrystal", "stays"),
+    [
+        ("CCCCCCCCS", "CdSe/ZnS", True),
+        ("CCCCCCCCS", "CsPbBr3", False),
+        ("CCCCCCCC(=O)O", "CsPbBr3", True),
+        ("CCCCCCCC", "InP/ZnS", False),
+    ],
+)
+def test_a_ligand_has_to_suit_the_nanocrystal(smiles: str, nanocrystal: str, stays: bool) -> None:
+    where = progress(candidate(smiles), on(nanocrystal), answering(None))
+    assert where.state == ("waiting" if stays else "screened_out")
+    assert stays or nanocrystal in where.reason
+
+
+def test_what_is_no_ligand_needs_no_anchor() -> None:
+    crosslinker = dataclasses.replace(candidate("CCCCCCCC"), role="crosslinker")
+    assert progress(crosslinker, on("InP/ZnS"), answering(None)).state == "waiting"
+
+
+def test_an_unknown_nanocrystal_is_refused_when_the_file_is_read() -> None:
+    text = (
+        preset_text()
+        .replace("# [surface]", "[surface]")
+        .replace('# nanocrystal = "InP/ZnS"', 'nanocrystal = "cheese"')
+    )
+    with pytest.raises(InputError, match=r"surface\.nanocrystal"):
+        Workflow.parse(text, "mine.toml")
+
+
+def preset_text() -> str:
+    return files("actinic").joinpath("presets", "workflows", "photo-ligand.toml").read_text(encoding="utf-8")

@@ -36,6 +36,7 @@ IDENTITY = (
 )
 
 MOTIFS = (
+    Column("anchors", "Surface groups by which it could hold on to a nanocrystal, with their number"),
     Column("motifs", "Motifs of docs/motifs.md it carries, with their number of sites"),
     Column("reactive_sites", "Groups that cross-link, else sites of its first motif", 0, "reactive_sites"),
 )

@@ -2,10 +2,12 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from actinic.analysis.reaction_energies import KnownReaction
+from actinic.chemistry.anchors import anchors
 from actinic.chemistry.motif_table import motif_named
 from actinic.chemistry.motifs import match, n_sites
 from actinic.chemistry.released import acid_class, base_class
@@ -43,6 +45,16 @@ def motif_text(species: Species) -> str:
     sites = match(species)
     names = dict.fromkeys(site.motif.name for site in sites)
     return "; ".join(f"{name} ({n_sites(sites, name)})" for name in names)
+
+
+def anchor_text(species: Species) -> str:
+    """Surface groups with their number.
+
+    >>> anchor_text(Species.from_smiles("OC(=O)CCS", multiplicity=1))
+    'thiol (1); carboxylate (1)'
+    """
+    counts = Counter(anchor.group for anchor in anchors(species))
+    return "; ".join(f"{group} ({number})" for group, number in counts.items())
 
 
 def released(known: KnownReaction | None, counter_ion: str) -> str:

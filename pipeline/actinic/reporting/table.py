@@ -11,7 +11,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.ranking import Score, ranks, score
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.reporting.columns import Column, all_columns
-from actinic.reporting.reactions import motif_text, reaction_cells
+from actinic.reporting.reactions import anchor_text, motif_text, reaction_cells
 from actinic.screening.plan import Progress
 from actinic.screening.workflow import Workflow
 
@@ -125,6 +125,7 @@ def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str,
         "charge": row.species.charge,
         "counter_ion": row.counter_ion,
         "notes": "; ".join(row.notes),
+        "anchors": anchor_text(row.species),
         "motifs": motif_text(row.species),
     }
     return cells | _from_progress(entry.where, row.counter_ion)

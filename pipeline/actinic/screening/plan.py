@@ -12,6 +12,7 @@ from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_choice import considered, to_triplet
@@ -51,7 +52,9 @@ def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[R
 
 def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """Where `candidate` stands, tier by tier; a gate is applied as soon as its quantity is known."""
-    here = _start(candidate, workflow)
+    here = _on_surface(_start(candidate, workflow), candidate, workflow)
+    if here.state != "done":
+        return here
     for tier in (_ensemble_tier, _spectrum_tier, _reaction_tier):
         here = _through_gates(here, workflow)
         if here.state != "done":
@@ -93,6 +96,19 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
 def _with(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
     exposure = workflow.exposure_for(candidate.target_nm)
     return Progress("done", (), "", known, assess(known, exposure))
+
+
+def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Progress:
+    """Screen out what cannot stay on the nanocrystal; only ligands, and rows without a role, have to."""
+    section = workflow.surface
+    if section is None or candidate.role not in ("", "ligand"):
+        return here
+    found = verdict(anchors(candidate.species), surface_of(section.nanocrystal))
+    stays = found.suits is not False and (section.allow_labile or found.affinity is not Affinity.LABILE)
+    if stays:
+        return here
+    reason = f"{found.group or 'no anchor'} on {section.nanocrystal}: {found.reason}"
+    return replace(here, state="screened_out", reason=reason)
 
 
 def _through_gates(here: Progress, workflow: Workflow) -> Progress:

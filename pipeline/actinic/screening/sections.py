@@ -67,6 +67,13 @@ class ReactionsSection(Section):
     fmax_ev_angstrom: Positive
 
 
+class SurfaceSection(Section):
+    """The nanocrystal that ligands have to hold on to."""
+
+    nanocrystal: str
+    allow_labile: bool = True
+
+
 class ExposureSection(Section):
     """Exposure lines and what answering means."""
 

@@ -3,7 +3,7 @@
 import difflib
 import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
@@ -18,6 +18,7 @@ from actinic.analysis.assessment import quantity_names
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.exposure import Exposure
+from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
 from actinic.engines.levels import check_dft, check_energy, check_tight_binding
 from actinic.engines.response import ResponseSettings
@@ -32,6 +33,7 @@ from actinic.screening.sections import (
     ReactionsSection,
     Section,
     SpectrumSection,
+    SurfaceSection,
 )
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -49,6 +51,7 @@ class Workflow(Section):
     spectrum: SpectrumSection | None = None
     reactions: ReactionsSection | None = None
     exposure: ExposureSection
+    surface: SurfaceSection | None = None
     limits: LimitsSection
     gates: tuple[GateSection, ...] = ()
     criteria: tuple[CriterionSection, ...] = ()
@@ -137,19 +140,10 @@ class Workflow(Section):
 
 def _check(workflow: Workflow) -> None:
     """What no single field can know: kinds of levels, names of quantities, equal names."""
-    for name in ("level", "ion_level"):
-        with _key_named(f"ensemble.{name}"):
-            check_tight_binding(Level.parse(getattr(workflow.ensemble, name)), workflow.ensemble.program)
-    if workflow.spectrum is not None:
-        for name in ("level", "cation_level", "anion_level"):
-            with _key_named(f"spectrum.{name}"):
-                check_dft(Level.parse(getattr(workflow.spectrum, name)))
-    if workflow.reactions is not None:
-        for name in ("level", "second_level", "ion_level"):
-            text = getattr(workflow.reactions, name)
-            if text is not None:
-                with _key_named(f"reactions.{name}"):
-                    check_energy(Level.parse(text))
+    _check_levels(workflow)
+    if workflow.surface is not None:
+        with _key_named("surface.nanocrystal"):
+            surface_of(workflow.surface.nanocrystal)
     names = [criterion.name for criterion in workflow.criteria]
     if len(set(names)) < len(names):
         raise InputError(f"criteria: two have the same name, got {names}")
@@ -162,6 +156,23 @@ def _check(workflow: Workflow) -> None:
         if wanted not in quantities:
             raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")
     _ = workflow.scf_settings, workflow.response_settings
+
+
+def _check_levels(workflow: Workflow) -> None:
+    """Raise InputError where a level does not exist, with its key."""
+    for name in ("level", "ion_level"):
+        with _key_named(f"ensemble.{name}"):
+            check_tight_binding(Level.parse(getattr(workflow.ensemble, name)), workflow.ensemble.program)
+    checks: list[tuple[str, Section | None, tuple[str, ...], Callable[[Level], None]]] = [
+        ("spectrum", workflow.spectrum, ("level", "cation_level", "anion_level"), check_dft),
+        ("reactions", workflow.reactions, ("level", "second_level", "ion_level"), check_energy),
+    ]
+    for title, section, names, check in checks:
+        for name in names:
+            text = getattr(section, name, None)
+            if text is not None:
+                with _key_named(f"{title}.{name}"):
+                    check(Level.parse(text))
 
 
 @contextmanager
