@@ -173,3 +173,18 @@ def test_a_geometry_has_the_atoms_of_its_smiles(path: Path) -> None:
     assert name == path.stem
     atoms = Chem.AddHs(Chem.MolFromSmiles(smiles)).GetAtoms()
     assert [row.split()[0] for row in rows] == [atom.GetSymbol() for atom in atoms]
+
+
+def test_the_weak_states_of_small_carbonyls_are_matched_at_gfn2_minima() -> None:
+    found = last_line("weak_states", "--molecules", "Acetone", "Acrolein", "Thioacetone")
+    assert (found["states"], found["unmatched"]) == (3, 0)
+    assert abs(found["shift_ev"]) < 0.3
+
+
+def test_the_sampling_benchmark_compares_with_what_was_measured() -> None:
+    (acrolein,) = last_line("sampling", "acrolein", "--geometries", "4")["molecules"]
+    assert (acrolein["geometries"], acrolein["refused"], acrolein["failed"]) == (4, 0, 0)
+    at_336 = acrolein["lines"][1]
+    # Four geometries make no band, but hold its order of magnitude; one geometry holds next to nothing.
+    assert at_336["high"] == pytest.approx(16.3, abs=0.1)
+    assert at_336["one_geometry"] < 1.0 < at_336["sampled"] < 100

@@ -202,3 +202,18 @@ def test_without_a_calibration_of_its_levels_there_is_no_enthalpy(monkeypatch: p
     monkeypatch.setattr(reaction_energies, "bond_calibration", seen.append)
     assert methyl_iodide((-10.0,), (-4.0,), (-5.9,)).enthalpy_kcal_mol() is None
     assert seen == [(LEVEL,)]
+
+
+@pytest.mark.parametrize(
+    ("smiles", "atoms", "sound"),
+    [("CC(C)=NOS(C)(=O)=O", (3, 4), False), ("CC(C)=NOS(C)(=O)=O", (4, 5), True), ("CSSC", (1, 2), True)],
+)
+def test_making_a_sulfonyloxyl_radical_is_an_upper_bound(
+    smiles: str, atoms: tuple[int, int], sound: bool
+) -> None:
+    species = Species.from_smiles(smiles, multiplicity=1)
+    known = lowered(homolysis(species, atoms), species, 0.0)
+    enthalpy = known.enthalpy_kcal_mol()
+    assert enthalpy is not None
+    assert enthalpy.calibrated is sound
+    assert (known.caveat == "") is sound

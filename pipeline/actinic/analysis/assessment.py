@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.ensemble_spectrum import bright_part, weak_bands
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import (
     CalibratedSpectrum,
@@ -26,6 +27,7 @@ from actinic.analysis.reaction_report import (
     relaxed_triplet,
 )
 from actinic.calculations.ensemble import Conformer, EnsembleResult
+from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.motifs import match
@@ -44,6 +46,8 @@ class Known:
         spectra: One per conformer asked for, lowest first; empty while any of them is unknown.
         reactions: Those considered, with their energies; empty when none are asked for or any is unknown.
         triplet: From the candidate to its relaxed lowest triplet; None where no reaction needs it.
+        sampling: Weak states at sampled geometries; None where no motif asks for them.
+        unsampled: Why an ensemble that was asked for is not there; empty otherwise.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
     """
@@ -55,6 +59,8 @@ class Known:
     dft: Level
     reactions: tuple[KnownReaction, ...] = ()
     triplet: KnownReaction | None = None
+    sampling: SamplingResult | None = None
+    unsampled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +203,12 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
         return None
     raw = merged_sticks(known.spectra, weights)
     spectrum = calibrated(raw, calibration, is_ion=known.species.has_bare_charges)
+    weak = None if known.sampling is None else weak_bands(known.sampling, known.dft)
+    if known.sampling is not None and weak is not None:
+        rest = [bright_part(one, known.sampling) for one in known.spectra]
+        spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights))
     caveats.extend(spectrum.caveats)
+    caveats.extend([known.unsampled] if known.unsampled else [])
     dark = dark_state_caveat(spectrum)
     caveats.extend([dark] if dark else [])
     return spectrum
@@ -233,6 +244,7 @@ def _add_reaction(
     if not known.is_homolysis:
         step = STEP_WORDS.get(known.reaction.step, known.reaction.step.replace("_", " "))
         caveats.append(f"the error of the reaction enthalpy ({step}) is set by convention")
+    caveats.extend([known.caveat] if known.caveat else [])
     left = excited.driving_force_kcal_mol(known)
     if left is not None:
         quantities["driving_force_kcal_mol"] = left

@@ -1,12 +1,15 @@
 """What light does: the calibrated spectrum of a candidate against the exposure lines."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actinic.analysis.absorption import (
+    RESPONSE_ABSORPTIVITY_L_MOL_CM,
     SIGMA_EDGE_EV,
+    STEP_EV,
     Sticks,
     band_edge_ev,
     lowest_maximum_ev,
@@ -14,6 +17,7 @@ from actinic.analysis.absorption import (
     response_edge_ev,
 )
 from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.ensemble_spectrum import WeakBands
 from actinic.analysis.estimate import Estimate, independent_quantiles, standard_quantiles
 from actinic.units import ev_from_nm, nm_from_ev
 
@@ -58,6 +62,8 @@ class CalibratedSpectrum:
         intensity: Factor from computed to observed absorptivity.
         log10_intensity_error: Standard deviation of the decadic logarithm of that factor.
         caveats: Why the calibration may not hold for this molecule; empty when it does.
+        weak: Weak bands of sampled geometries, for absorptivities; None without an ensemble.
+        rest: `sticks` without the states that `weak` replaces; None without an ensemble.
     """
 
     sticks: Sticks
@@ -66,6 +72,28 @@ class CalibratedSpectrum:
     intensity: float
     log10_intensity_error: float
     caveats: tuple[str, ...]
+    weak: WeakBands | None = None
+    rest: Sticks | None = None
+
+    def absorptivity_l_mol_cm(
+        self, energies_ev: NDArray[np.float64], quantile: float | NDArray[np.float64] = 0.0
+    ) -> NDArray[np.float64]:
+        """On the scale of experiment, every band moved up by `quantile` of its own standard errors.
+
+        Strengths lent by vibrations are taken as computed: the factor of bright bands corrects for the width
+        of one stick as well, which an ensemble has right. Of measured n-pi* bands the ensemble comes within
+        a factor of two (docs/method.md).
+        """
+        sticks = self.sticks if self.rest is None else self.rest
+        moved = energies_ev - quantile * self.standard_error_ev
+        bright = self.intensity * molar_absorptivity_l_mol_cm(sticks, moved, SIGMA_EDGE_EV)
+        if self.weak is None:
+            return bright
+        return bright + self.weak.absorptivity_l_mol_cm(energies_ev - quantile * self.weak.standard_error_ev)
+
+    def with_weak_bands(self, weak: WeakBands, rest: Sticks) -> "CalibratedSpectrum":
+        """The same with an ensemble in the place of the weak states; `rest` are the other ones, raw."""
+        return replace(self, weak=weak, rest=rest.shifted(self.shift_ev))
 
 
 def calibrated(raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool) -> CalibratedSpectrum:
@@ -103,9 +131,25 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
     energies_ev = {
         "band_max_nm": lowest_maximum_ev(spectrum.sticks),
         "band_edge_nm": band_edge_ev(spectrum.sticks),
-        "response_edge_nm": response_edge_ev(spectrum.sticks, 1 / spectrum.intensity),
+        "response_edge_nm": None
+        if spectrum.weak
+        else response_edge_ev(spectrum.sticks, 1 / spectrum.intensity),
     }
-    return {name: _in_nm(ev, spectrum) for name, ev in energies_ev.items() if ev is not None}
+    found = {name: _in_nm(ev, spectrum) for name, ev in energies_ev.items() if ev is not None}
+    edge = None if spectrum.weak is None else _ensemble_edge(spectrum, spectrum.weak)
+    return found if edge is None else found | {"response_edge_nm": edge}
+
+
+def _ensemble_edge(spectrum: CalibratedSpectrum, weak: WeakBands) -> Estimate | None:
+    """Response edge of bands that do not move together."""
+    grid = np.arange(max(weak.lowest_ev - 1.2, 0.2), spectrum.sticks.covered_ev, STEP_EV)
+
+    def edge_nm(quantile: float) -> float | None:
+        above = spectrum.absorptivity_l_mol_cm(grid, quantile) >= RESPONSE_ABSORPTIVITY_L_MOL_CM
+        return nm_from_ev(float(grid[above.argmax()])) if above.any() else None
+
+    value = edge_nm(0.0)
+    return None if value is None else Estimate(value, tuple(edge_nm(q) for q in standard_quantiles()))
 
 
 def line_quantities(spectrum: CalibratedSpectrum, exposure: Exposure) -> dict[str, Estimate]:
@@ -138,7 +182,12 @@ def coverage_caveats(spectrum: CalibratedSpectrum, exposure: Exposure) -> tuple[
 
 
 def dark_state_caveat(spectrum: CalibratedSpectrum) -> str | None:
-    """Says where a dark state lies below the lowest band; None when there is none."""
+    """Says where a dark state lies below the lowest band, or where sampling lit it; None without one."""
+    if spectrum.weak is not None:
+        return (
+            f"weak bands from {nm_from_ev(spectrum.weak.lowest_ev):.0f} nm: {spectrum.weak.n_geometries} "
+            f"sampled geometries, {spectrum.weak.n_modes_left_out} soft modes left out"
+        )
     band_ev = lowest_maximum_ev(spectrum.sticks)
     dark_ev = min(spectrum.sticks.energies_ev, default=None)
     end_ev = spectrum.sticks.covered_ev if band_ev is None else band_ev
@@ -173,11 +222,10 @@ def _absorptivity(spectrum: CalibratedSpectrum, line_nm: float) -> Estimate | No
     line_ev = ev_from_nm(line_nm)
     if _needed_cover_ev(spectrum, line_nm) > spectrum.sticks.covered_ev - spectrum.shift_ev:
         return None
-    # A spectrum moved up by q is the same as a line moved down by q.
-    offsets = np.array([0.0, *standard_quantiles()]) * spectrum.standard_error_ev
+    quantiles = np.array([0.0, *standard_quantiles()])
     factors = 10 ** (np.array([0.0, *independent_quantiles()]) * spectrum.log10_intensity_error)
-    computed = molar_absorptivity_l_mol_cm(spectrum.sticks, line_ev - offsets, SIGMA_EDGE_EV)
-    values = (spectrum.intensity * factors * computed).tolist()
+    computed = spectrum.absorptivity_l_mol_cm(np.full(quantiles.size, line_ev), quantiles)
+    values = (factors * computed).tolist()
     return Estimate(values[0], tuple(values[1:]))
 
 

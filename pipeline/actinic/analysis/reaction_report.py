@@ -50,7 +50,8 @@ class ExcitedStates:
         if start is None or enthalpy is None:
             return None
         error = math.hypot(start.standard_error or 0.0, enthalpy.standard_error or 0.0)
-        return Estimate.normal(start.value - enthalpy.value, error, calibrated=start.calibrated)
+        sound = start.calibrated and enthalpy.calibrated
+        return Estimate.normal(start.value - enthalpy.value, error, calibrated=sound)
 
 
 def relaxed_singlet(lowest_ev: float | None, edge_nm: Estimate | None, error_ev: float) -> Estimate | None:

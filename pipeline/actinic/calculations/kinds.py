@@ -10,14 +10,15 @@ from typing import Any
 
 import msgspec
 
-from actinic.calculations import energy, ensemble, spectrum, thermal
+from actinic.calculations import energy, ensemble, sampling, spectrum, thermal
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 
-Request = EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest
-Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult
+Request = EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest | SamplingRequest
+Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult | SamplingResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ KINDS: dict[type, Kind] = {
     SpectrumRequest: Kind("spectrum", spectrum.VERSION, spectrum.compute),
     ThermalRequest: Kind("thermal", thermal.VERSION, thermal.compute),
     EnergyRequest: Kind("energy", energy.VERSION, energy.compute),
+    SamplingRequest: Kind("sampling", sampling.VERSION, sampling.compute),
 }
 
 _REQUEST_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

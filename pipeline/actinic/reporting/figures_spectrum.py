@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from actinic.analysis.absorption import SIGMA_EDGE_EV, molar_absorptivity_l_mol_cm
+from actinic.analysis.absorption import SIGMA_EDGE_EV
 from actinic.analysis.estimate import N_DRAWS, independent_quantiles, standard_quantiles
 from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, CalibratedSpectrum, Exposure
 from actinic.reporting.figures import Axis, Tick, decades, multiples, outline, path, rows_without_overlap
@@ -129,11 +129,9 @@ def absorptivity_band(spectrum: CalibratedSpectrum, energies_ev: Curve) -> tuple
     Returns:
         Best values, lower and upper ends in L mol-1 cm-1, each of shape (n,).
     """
-    offsets = np.array([0.0, *standard_quantiles()]) * spectrum.standard_error_ev
     factors = 10 ** (np.array([0.0, *independent_quantiles()]) * spectrum.log10_intensity_error)
-    moved = (energies_ev[:, None] - offsets[None, :]).ravel()
-    computed = molar_absorptivity_l_mol_cm(spectrum.sticks, moved, SIGMA_EDGE_EV)
-    values = spectrum.intensity * factors * computed.reshape(len(energies_ev), N_DRAWS + 1)
+    quantiles = (0.0, *standard_quantiles())
+    values = np.stack([spectrum.absorptivity_l_mol_cm(energies_ev, q) for q in quantiles], axis=1) * factors
     drawn = np.sort(values[:, 1:], axis=1)
     skipped = round(0.16 * (N_DRAWS - 1))
     return values[:, 0], drawn[:, skipped], drawn[:, -1 - skipped]

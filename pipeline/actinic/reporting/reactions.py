@@ -131,7 +131,7 @@ def _row(name: str, known: KnownReaction, where: Progress) -> dict[str, str | in
         "raw_enthalpy_kcal_mol": " ".join(f"{value:.1f}" for value in raw),
         "levels": " ".join(map(str, known.levels)),
         "gives_way_first": "yes" if known is where.assessment.reaction else "",
-        "reason": known.reason or ("" if raw else "a species is no minimum"),
+        "reason": known.reason or known.caveat or ("" if raw else "a species is no minimum"),
     }
 
 

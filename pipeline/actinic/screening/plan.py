@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from actinic.analysis.assessment import Assessment, Known, assess
+from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
@@ -21,6 +22,7 @@ from actinic.level import Level
 from actinic.screening.lookup import Lookup
 from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.sections import SpectrumSection
+from actinic.screening.weak_bands import has_weak_bands, sampling_stand
 from actinic.screening.workflow import Workflow
 
 TRIPLET = 3
@@ -145,7 +147,25 @@ def _spectrum_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
     if absent:
         return replace(here, state="waiting", missing=absent, reason="its spectrum is not computed yet")
     spectra = tuple(o.result for o in outcomes if o is not None and isinstance(o.result, SpectrumResult))
-    return _with(candidate, workflow, replace(here.known, spectra=spectra))
+    # No gate in between: what one geometry leaves dark an ensemble may light.
+    after = _with(candidate, workflow, replace(here.known, spectra=spectra))
+    return _sampling_tier(after, candidate, workflow, lookup)
+
+
+def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Weak bands that cannot be sampled stay lower bounds; that ends no candidate."""
+    section, ensemble = workflow.sampling, here.known.ensemble
+    if section is None or ensemble is None or weak_calibration(here.known.dft) is None:
+        return here
+    if not has_weak_bands(candidate.species, here.known.spectra):
+        return here
+    stand = sampling_stand(candidate.species, ensemble.conformers[0].geometry, workflow, section, lookup)
+    if stand.missing:
+        return replace(
+            here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
+        )
+    unsampled = f"weak bands not sampled: {stand.reason}" if stand.reason else ""
+    return _with(candidate, workflow, replace(here.known, sampling=stand.found, unsampled=unsampled))
 
 
 def _reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:

@@ -57,6 +57,15 @@ class SpectrumSection(Section):
     response: dict[str, int | float | str | bool] = Field(default_factory=dict)
 
 
+class SamplingSection(Section):
+    """Sampled geometries for weak bands, where a motif has them."""
+
+    geometries: Count
+    temperature_k: Positive
+    lowest_cm: Positive
+    fmax_ev_angstrom: Positive
+
+
 class ReactionsSection(Section):
     """Levels of reaction energies, and which reactions get one."""
 
@@ -90,6 +99,7 @@ class LimitsSection(Section):
     spectrum_s: Positive
     thermal_s: Positive = 7200.0
     energy_s: Positive = 7200.0
+    sampling_s: Positive = 14400.0
 
 
 class GateSection(Section):

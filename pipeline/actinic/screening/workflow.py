@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from actinic.analysis.assessment import quantity_names
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
+from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
@@ -31,6 +32,7 @@ from actinic.screening.sections import (
     GateSection,
     LimitsSection,
     ReactionsSection,
+    SamplingSection,
     Section,
     SpectrumSection,
     SurfaceSection,
@@ -49,6 +51,7 @@ class Workflow(Section):
     title: str
     ensemble: EnsembleSection
     spectrum: SpectrumSection | None = None
+    sampling: SamplingSection | None = None
     reactions: ReactionsSection | None = None
     exposure: ExposureSection
     surface: SurfaceSection | None = None
@@ -109,8 +112,12 @@ class Workflow(Section):
     def warnings(self) -> tuple[str, ...]:
         """What a run with this workflow cannot report, in sentences."""
         said = []
-        if self.spectrum is not None and absorption_calibration(Level.parse(self.spectrum.level)) is None:
-            said.append(f"no absorption calibration for {self.spectrum.level}: wavelengths will be empty")
+        if self.spectrum is not None:
+            level = Level.parse(self.spectrum.level)
+            if absorption_calibration(level) is None:
+                said.append(f"no absorption calibration for {level}: wavelengths will be empty")
+            elif self.sampling is not None and weak_calibration(level) is None:
+                said.append(f"no correction of weak bands for {level}: they are not sampled")
         if self.spectrum is not None and self.response_settings.method != "tda":
             said.append("absorption is calibrated for tda: with another method its errors do not hold")
         if self.spectrum is not None and self.response_settings.tier != "full":

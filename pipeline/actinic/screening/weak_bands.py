@@ -1,0 +1,126 @@
+"""Which candidates have weak bands worth sampling, and what that still needs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from actinic.calculations.kinds import Request, Result, kind_of
+from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingRequest, SamplingResult
+from actinic.calculations.spectrum import SpectrumResult
+from actinic.calculations.thermal import ThermalRequest, ThermalResult
+from actinic.chemistry.connectivity import change
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.motifs import match
+from actinic.chemistry.species import Species
+from actinic.level import Level
+from actinic.screening.lookup import Lookup
+from actinic.screening.sections import SamplingSection
+from actinic.screening.workflow import Workflow
+
+FAMILIES = frozenset(
+    {
+        "azide",
+        "azo",
+        "diazirine",
+        "diazo",
+        "dithiocarbamate",
+        "dithiooxalate",
+        "ketone",
+        "nitrate and nitroso",
+        "o-nitrobenzyl",
+        "photoinitiator",
+        "thiadiazole",
+        "thiatriazole",
+        "thiocarbonylthio",
+        "trithiocarbonate",
+        "xanthate",
+    }
+)
+"""Families of motifs whose lowest state is n-pi* or the like: forbidden, yet where exposure works."""
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingStand:
+    """Where the ensemble of a candidate stands; exactly one of the three says something.
+
+    Attributes:
+        missing: Calculations to run now.
+        reason: Why there will be none.
+        found: The ensemble.
+    """
+
+    missing: tuple[Request, ...] = ()
+    reason: str = ""
+    found: SamplingResult | None = None
+
+
+def has_weak_bands(species: Species, spectra: Sequence[SpectrumResult]) -> bool:
+    """Whether a motif promises weak bands and a lowest state is weak; bare charges have no correction."""
+    lowest = [spectrum.transitions[0] for spectrum in spectra if spectrum.transitions]
+    return (
+        not species.has_bare_charges
+        and any(transition.oscillator_strength < BRIGHT_STRENGTH for transition in lowest)
+        and any(site.motif.family in FAMILIES for site in match(species))
+    )
+
+
+def sampling_stand(
+    species: Species, conformer: Geometry, workflow: Workflow, section: SamplingSection, lookup: Lookup
+) -> SamplingStand:
+    """The minimum next to the lowest conformer first, then the ensemble around it."""
+    minimum, stand = _known(_minimum_request(species, conformer, workflow, section), lookup)
+    if not isinstance(minimum, ThermalResult):
+        return stand
+    if not change(species, minimum.geometry).is_kept:
+        return SamplingStand(reason="it does not keep its bonds when optimised tightly")
+    found, stand = _known(_sampling_request(species, minimum.geometry, workflow, section), lookup)
+    return SamplingStand(found=found) if isinstance(found, SamplingResult) else stand
+
+
+def _known(request: Request, lookup: Lookup) -> tuple[Result | None, SamplingStand]:
+    """The result, or where its absence leaves the candidate."""
+    outcome = lookup(request)
+    if outcome is None:
+        return None, SamplingStand(missing=(request,))
+    if outcome.failure is not None:
+        name, failure = kind_of(request).name, outcome.failure
+        return None, SamplingStand(reason=f"{name}: {failure.error_class}: {failure.message}")
+    return outcome.result, SamplingStand()
+
+
+def _minimum_request(
+    species: Species, conformer: Geometry, workflow: Workflow, section: SamplingSection
+) -> ThermalRequest:
+    return ThermalRequest(
+        geometry=conformer,
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        level=Level.parse(workflow.ensemble.level),
+        program=workflow.ensemble.program,
+        fmax_ev_angstrom=section.fmax_ev_angstrom,
+        max_steps=workflow.ensemble.max_steps,
+    )
+
+
+def _sampling_request(
+    species: Species, minimum: Geometry, workflow: Workflow, section: SamplingSection
+) -> SamplingRequest:
+    """Coarse grids do for an ensemble: 5 meV on phenyl azide's lowest states, and a third of the time."""
+    assert workflow.spectrum is not None
+    coarse = msgspec.structs.replace(workflow.scf_settings, grid_level=0, coarse_grid_level=0)
+    full = msgspec.structs.replace(workflow.response_settings, tier="full")
+    return SamplingRequest(
+        geometry=minimum,
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        surface=Level.parse(workflow.ensemble.level),
+        surface_program=workflow.ensemble.program,
+        n_geometries=section.geometries,
+        temperature_k=section.temperature_k,
+        lowest_cm=section.lowest_cm,
+        level=Level.parse(workflow.spectrum.level),
+        scf=coarse,
+        response=full,
+        program="pyscf",
+    )
