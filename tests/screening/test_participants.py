@@ -18,6 +18,7 @@ from actinic.chemistry.species import Species
 from actinic.engines.embedding import embed
 from actinic.screening.participants import Recipe, standing_of
 from actinic.screening.plan import progress
+from actinic.screening.sections import GateSection
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")
@@ -150,3 +151,28 @@ def test_reactions_come_after_the_spectrum_and_failures_in_them_leave_the_candid
 def test_the_same_request_is_asked_for_once() -> None:
     missing = progress(candidate("CSSC"), FLOW, knowing(EnsembleRequest, SpectrumRequest)).missing
     assert len({kinds.key(request) for request in missing}) == len(missing)
+
+
+def test_the_second_level_is_for_the_reaction_that_gives_way_first_and_for_who_passed_the_gates() -> None:
+    assert FLOW.reactions is not None
+    two = FLOW.reactions.model_copy(update={"second_level": "r2scan-3c"})
+    flow = FLOW.model_copy(update={"reactions": two})
+
+    def first_level_known(request: Request) -> Outcome | None:
+        if isinstance(request, EnergyRequest) and request.level.method == "r2scan-3c":
+            return None
+        return Outcome(made_up(request), None, NOW)
+
+    ethanol = candidate("CCO")
+    where = progress(ethanol, flow, first_level_known)
+    wanted = [r for r in where.missing if isinstance(r, EnergyRequest)]
+    assert where.state == "waiting"
+    assert {r.level.method for r in wanted} == {"r2scan-3c"}
+    assert len(wanted) == 3  # one reaction of three, its parent and two fragments
+    done = progress(ethanol, flow, lambda request: Outcome(made_up(request), None, NOW))
+    assert done.assessment.reaction is not None
+    assert len(done.assessment.reaction.levels) == 2
+    assert sorted(len(known.levels) for known in done.known.reactions) == [1, 1, 2]
+    gate = GateSection(quantity="reaction_enthalpy_kcal_mol", at_least=0.0, min_probability=0.5, reason="no")
+    gated = flow.model_copy(update={"gates": (*flow.gates, gate)})
+    assert progress(ethanol, gated, first_level_known).state == "screened_out"

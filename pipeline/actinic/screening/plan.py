@@ -57,7 +57,7 @@ def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progre
     here = _on_surface(_start(candidate, workflow), candidate, workflow)
     if here.state != "done":
         return here
-    for tier in (_ensemble_tier, _spectrum_tier, _reaction_tier):
+    for tier in (_ensemble_tier, _spectrum_tier, _reaction_tier, _second_level_tier):
         here = _through_gates(here, workflow)
         if here.state != "done":
             return here
@@ -174,11 +174,10 @@ def _reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
     if section is None:
         return here
     recipe = Recipe(workflow.ensemble, section)
-    second = section.second_level is not None
     reactions = considered(candidate.species, section.max_reactions)
     if any(reaction.multiplicity == TRIPLET for reaction in reactions):
         reactions = (*reactions, to_triplet(candidate.species))
-    stands = [standing_of(reaction, recipe, lookup, second=second) for reaction in reactions]
+    stands = [standing_of(reaction, recipe, lookup, second=False) for reaction in reactions]
     # Two reactions may share a species that is not computed yet.
     absent = {key(request): request for missing, _ in stands for request in missing}
     if absent:
@@ -187,6 +186,22 @@ def _reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
     found = tuple(known for _, known in stands if known.reaction.step != "excitation")
     triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
     return _with(candidate, workflow, replace(here.known, reactions=found, triplet=triplet))
+
+
+def _second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """The shortlist: of a candidate that passed all gates, the reaction that gives way first."""
+    section, first = workflow.reactions, here.assessment.reaction
+    if section is None or section.second_level is None or first is None:
+        return here
+    recipe = Recipe(workflow.ensemble, section)
+    missing, both = standing_of(first.reaction, recipe, lookup, second=True)
+    if missing:
+        reason = "its reaction is not computed at the second level yet"
+        return replace(here, state="waiting", missing=missing, reason=reason)
+    if both.reason:  # the first level stands
+        return here
+    reactions = tuple(both if known is first else known for known in here.known.reactions)
+    return _with(candidate, workflow, replace(here.known, reactions=reactions))
 
 
 def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
