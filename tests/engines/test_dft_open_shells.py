@@ -92,6 +92,9 @@ def stock(state: GroundState, settings: ScfSettings = TIGHT) -> Any:
     mean_field = dft.UKS(state.mol, xc=state.functional.name).density_fit(auxbasis=settings.auxbasis)
     mean_field.grids.level = settings.grid_level
     mean_field.kernel()
+    if not mean_field.converged:  # degenerate atoms rotate for ever in some versions
+        mean_field = mean_field.newton()
+        mean_field.kernel(dm0=mean_field.make_rdm1())
     assert mean_field.converged
     return mean_field
 
