@@ -66,7 +66,7 @@ def test_the_standard_errors_hold_what_they_promise(found: BondValidation) -> No
         assert 0.89 <= two <= 1.0, table.name
 
 
-def test_methane_and_ethane_like_bonds_are_believable(found: BondValidation) -> None:
+def test_calibrated_bond_enthalpies_are_believable(found: BondValidation) -> None:
     both = bond_calibration([Level.parse(FIRST), Level.parse(SECOND)])
     assert both is not None
     for point in found.points:

@@ -3,7 +3,6 @@
 import csv
 from dataclasses import dataclass, field
 from importlib.resources import files
-from itertools import count
 from typing import Literal
 
 from actinic.analysis.reaction_energies import KnownReaction
@@ -67,7 +66,7 @@ def bond_references() -> tuple[BondReference, ...]:
         file = files("actinic").joinpath("reference", "bonds", f"{table}.csv")
         rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
         found += (
-            _reference(row, number) for row, number in zip(rows, count(1)) if row["calibration"] == "yes"
+            _reference(row, number) for number, row in enumerate(rows, 1) if row["calibration"] == "yes"
         )
     return tuple(found)
 

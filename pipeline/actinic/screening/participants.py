@@ -88,6 +88,21 @@ def ensemble_request(species: Species, section: EnsembleSection) -> EnsembleRequ
     )
 
 
+def thermal_request(
+    species: Species, conformer: Geometry, section: EnsembleSection, fmax_ev_angstrom: float
+) -> ThermalRequest:
+    """Minimum and vibrations next to a conformer, at the level it was optimised at."""
+    return ThermalRequest(
+        geometry=conformer,
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
+        program=section.program,
+        fmax_ev_angstrom=fmax_ev_angstrom,
+        max_steps=section.max_steps,
+    )
+
+
 def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
     """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
     ensemble_wanted = ensemble_request(one.species, recipe.ensemble)
@@ -98,15 +113,8 @@ def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Look
         return Stand(
             reason=f"{one.species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}"
         )
-    thermal_wanted = ThermalRequest(
-        geometry=ensemble.conformers[0].geometry,
-        charge=one.species.charge,
-        multiplicity=one.species.multiplicity,
-        level=ensemble_wanted.level,
-        program=recipe.ensemble.program,
-        fmax_ev_angstrom=recipe.reactions.fmax_ev_angstrom,
-        max_steps=recipe.ensemble.max_steps,
-    )
+    conformer, fmax = ensemble.conformers[0].geometry, recipe.reactions.fmax_ev_angstrom
+    thermal_wanted = thermal_request(one.species, conformer, recipe.ensemble, fmax)
     thermal, stand = _known(thermal_wanted, one.species, lookup)
     if not isinstance(thermal, ThermalResult):
         return stand

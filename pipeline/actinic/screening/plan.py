@@ -9,6 +9,7 @@ from typing import Literal
 
 from actinic.analysis.assessment import Assessment, Known, assess
 from actinic.analysis.ensemble_spectrum import weak_calibration
+from actinic.analysis.reaction_report import TRIPLET
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
@@ -24,8 +25,6 @@ from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.sections import SpectrumSection
 from actinic.screening.weak_bands import has_weak_bands, sampling_stand
 from actinic.screening.workflow import Workflow
-
-TRIPLET = 3
 
 
 @dataclass(frozen=True, slots=True)

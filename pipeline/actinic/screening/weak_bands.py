@@ -8,13 +8,14 @@ import msgspec
 from actinic.calculations.kinds import Request, Result, kind_of
 from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
-from actinic.calculations.thermal import ThermalRequest, ThermalResult
+from actinic.calculations.thermal import ThermalResult
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.screening.lookup import Lookup
+from actinic.screening.participants import thermal_request
 from actinic.screening.sections import SamplingSection
 from actinic.screening.workflow import Workflow
 
@@ -69,7 +70,8 @@ def sampling_stand(
     species: Species, conformer: Geometry, workflow: Workflow, section: SamplingSection, lookup: Lookup
 ) -> SamplingStand:
     """The minimum next to the lowest conformer first, then the ensemble around it."""
-    minimum, stand = _known(_minimum_request(species, conformer, workflow, section), lookup)
+    request = thermal_request(species, conformer, workflow.ensemble, section.fmax_ev_angstrom)
+    minimum, stand = _known(request, lookup)
     if not isinstance(minimum, ThermalResult):
         return stand
     if not change(species, minimum.geometry).is_kept:
@@ -87,20 +89,6 @@ def _known(request: Request, lookup: Lookup) -> tuple[Result | None, SamplingSta
         name, failure = kind_of(request).name, outcome.failure
         return None, SamplingStand(reason=f"{name}: {failure.error_class}: {failure.message}")
     return outcome.result, SamplingStand()
-
-
-def _minimum_request(
-    species: Species, conformer: Geometry, workflow: Workflow, section: SamplingSection
-) -> ThermalRequest:
-    return ThermalRequest(
-        geometry=conformer,
-        charge=species.charge,
-        multiplicity=species.multiplicity,
-        level=Level.parse(workflow.ensemble.level),
-        program=workflow.ensemble.program,
-        fmax_ev_angstrom=section.fmax_ev_angstrom,
-        max_steps=workflow.ensemble.max_steps,
-    )
 
 
 def _sampling_request(
