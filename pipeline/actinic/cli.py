@@ -29,9 +29,10 @@ from actinic.reporting.standing import RunStatus, run_status, store_of
 from actinic.screening.cluster import LAPTOP, ClusterSettings
 from actinic.screening.folder import RunFolder
 from actinic.screening.participants import ensemble_request
-from actinic.screening.plan import progress, spectrum_level
+from actinic.screening.plan import progress
 from actinic.screening.retry import release
 from actinic.screening.store import Store
+from actinic.screening.tiers import spectrum_level
 from actinic.screening.workflow import Workflow
 
 EXIT_INPUT, EXIT_SOME_FAILED = 2, 4

@@ -32,7 +32,7 @@ from actinic.level import Level
 from actinic.reporting.figures_levels import reaction_levels_figure
 from actinic.reporting.page import write_page
 from actinic.reporting.table import Entry, ranked_table
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")

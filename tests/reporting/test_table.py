@@ -12,7 +12,7 @@ from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.reporting.columns import all_columns
 from actinic.reporting.table import Entry, ranked_table, write_csv
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")

@@ -16,10 +16,11 @@ from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
-from actinic.screening.plan import Progress, progress
+from actinic.screening.plan import progress
 from actinic.screening.retry import release
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
+from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand").model_copy(update={"reactions": None})

@@ -8,7 +8,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.reaction_report import KCAL_MOL_PER_EV, TRIPLET
 from actinic.reporting.figures import Axis, Tick, apart, multiples
 from actinic.reporting.page_numbers import number
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 from actinic.units import ev_from_nm
 
 WIDTH, HEIGHT = 310, 200

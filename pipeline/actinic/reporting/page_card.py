@@ -15,7 +15,7 @@ from actinic.reporting.figures_spectrum import SpectrumFigure, known_from_nm, sp
 from actinic.reporting.page_numbers import Shown
 from actinic.reporting.page_reactions import Made, ReactionRow, enthalpy, made, reaction_rows
 from actinic.reporting.reactions import released
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 ANSWERS_FROM = 0.5

@@ -7,7 +7,7 @@ from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import TRIPLET, ExcitedStates
 from actinic.reporting.drawings import Drawing, product_drawing
 from actinic.reporting.page_numbers import UNKNOWN, Shown, number, with_error
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 
 _SURFACES = {1: "singlet", 2: "doublet", 3: "triplet"}
 

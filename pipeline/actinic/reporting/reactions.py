@@ -12,7 +12,7 @@ from actinic.chemistry.motif_table import motif_named
 from actinic.chemistry.motifs import match, n_sites
 from actinic.chemistry.released import acid_class, base_class
 from actinic.chemistry.species import Species
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 
 COLUMNS = (
     "id",

@@ -12,7 +12,7 @@ from actinic.analysis.ranking import Score, ranks, score
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.reporting.columns import Column, all_columns
 from actinic.reporting.reactions import anchor_text, motif_text, reaction_cells
-from actinic.screening.plan import Progress
+from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 Cell = str | float | int | None

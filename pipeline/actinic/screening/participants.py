@@ -63,10 +63,13 @@ def standing_of(
     levels = recipe.levels(reaction, second=second)
     species = [Product(one, open_shell=False) for one in reaction.reactants] + list(reaction.products)
     stands = [_stand(one, levels, recipe, lookup) for one in species]
-    reason = next((stand.reason for stand in stands if stand.reason), "")
-    missing = () if reason else tuple(request for stand in stands for request in stand.missing)
-    if reason or missing:
-        return missing, KnownReaction(reaction, levels, (), (), reason or "not computed yet")
+    # Which species failed first in time must not show: the first in their order counts.
+    decisive = next((n for n, stand in enumerate(stands) if stand.reason), len(stands))
+    missing = tuple(request for stand in stands[:decisive] for request in stand.missing)
+    if missing:
+        return missing, KnownReaction(reaction, levels, (), (), "not computed yet")
+    if decisive < len(stands):
+        return (), KnownReaction(reaction, levels, (), (), stands[decisive].reason)
     computed = tuple(stand.computed for stand in stands if stand.computed is not None)
     n = len(reaction.reactants)
     return (), KnownReaction(reaction, levels, computed[:n], computed[n:])
@@ -134,7 +137,7 @@ def _single_points(one: Product, thermal: ThermalResult, levels: tuple[Level, ..
         ]
         for _, stand in known:
             if stand.reason:
-                return stand
+                return Stand(missing=tuple(missing)) if missing else stand
             missing += stand.missing
         found.append(tuple(result for result, _ in known if isinstance(result, EnergyResult)))
     if missing:

@@ -4,46 +4,26 @@ Resuming, the funnel from tight binding to TD-DFT, and the sharing of equal calc
 asking again with more known.
 """
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
 
-from actinic.analysis.assessment import Assessment, Known, assess
-from actinic.analysis.ensemble_spectrum import weak_calibration
-from actinic.analysis.reaction_report import TRIPLET
-from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
-from actinic.calculations.kinds import Request, key, kind_of
-from actinic.calculations.outcome import Outcome
-from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.analysis.assessment import Known, quantity_names
+from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
-from actinic.chemistry.geometry import Geometry
-from actinic.chemistry.reaction_choice import considered, to_triplet
-from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.screening.lookup import Lookup
-from actinic.screening.participants import Recipe, ensemble_request, standing_of
-from actinic.screening.sections import SpectrumSection
-from actinic.screening.weak_bands import has_weak_bands, sampling_stand
+from actinic.screening.tiers import (
+    Progress,
+    ensemble_tier,
+    light_tier,
+    reaction_tier,
+    second_level_tier,
+    with_known,
+    without_repeats,
+)
 from actinic.screening.workflow import Workflow
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a candidate stands.
-
-    Attributes:
-        state: `waiting` while something is missing; the others are final.
-        missing: Calculations to run now, cheapest tier first; empty unless waiting.
-        reason: Why it failed, was screened out or waits; empty when done.
-        known: What has been computed.
-        assessment: What follows from that.
-    """
-
-    state: Literal["waiting", "done", "screened_out", "failed"]
-    missing: tuple[Request, ...]
-    reason: str
-    known: Known
-    assessment: Assessment
 
 
 def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[Request, ...]:
@@ -52,33 +32,45 @@ def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[R
 
 
 def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """Where `candidate` stands, tier by tier; a gate is applied as soon as its quantity is known."""
+    """Where `candidate` stands, stage by stage; a gate is applied as soon as its quantity is known."""
     here = _on_surface(_start(candidate, workflow), candidate, workflow)
     if here.state != "done":
         return here
-    for tier in (_ensemble_tier, _spectrum_tier, _reaction_tier, _second_level_tier):
+    for stage in STAGES:
         here = _through_gates(here, workflow)
         if here.state != "done":
             return here
-        here = tier(here, candidate, workflow, lookup)
+        here = _through_stage(stage, here, candidate, workflow, lookup)
         if here.state != "done":
             return here
     return _through_gates(here, workflow)
 
 
-def spectrum_request(
-    species: Species, geometry: Geometry, workflow: Workflow, section: SpectrumSection
-) -> SpectrumRequest:
-    """The spectrum of one conformer; cations and anions have levels of their own."""
-    return SpectrumRequest(
-        geometry=geometry,
-        charge=species.charge,
-        multiplicity=species.multiplicity,
-        level=spectrum_level(species, section),
-        scf=workflow.scf_settings,
-        response=workflow.response_settings,
-        program="pyscf",
-    )
+def _through_stage(
+    stage: tuple["Tier", ...], here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup
+) -> Progress:
+    """One tier after the other; those behind one that waits are asked what they miss, unless it feeds a gate.
+
+    Nothing else of them is used: how a candidate ends must not depend on which outcome came first.
+    """
+    waiting: Progress | None = None
+    for tier in stage:
+        after = tier.stand(here, candidate, workflow, lookup)
+        if waiting is not None:
+            waiting = replace(waiting, missing=without_repeats(waiting.missing + after.missing))
+        elif after.state == "waiting":
+            waiting = after
+        if waiting is not None and _feeds_a_gate(tier, workflow):
+            return waiting
+        if waiting is None:
+            here = _through_gates(after, workflow) if after.state == "done" else after
+            if here.state != "done":
+                return here
+    return waiting or here
+
+
+def _feeds_a_gate(tier: "Tier", workflow: Workflow) -> bool:
+    return not tier.brings(workflow).isdisjoint(gate.quantity for gate in workflow.gates)
 
 
 def _start(candidate: Candidate, workflow: Workflow) -> Progress:
@@ -91,12 +83,7 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
         tight_binding=Level.parse(workflow.ensemble.level),
         dft=Level.parse(dft),
     )
-    return _with(candidate, workflow, known)
-
-
-def _with(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
-    exposure = workflow.exposure_for(candidate.target_nm)
-    return Progress("done", (), "", known, assess(known, exposure))
+    return with_known(candidate, workflow, known)
 
 
 def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Progress:
@@ -118,104 +105,39 @@ def _through_gates(here: Progress, workflow: Workflow) -> Progress:
     return here if reason is None else replace(here, state="screened_out", reason=reason)
 
 
-def _ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    request = ensemble_request(candidate.species, workflow.ensemble)
-    outcome = lookup(request)
-    if outcome is None:
-        return replace(here, state="waiting", missing=(request,), reason="its ensemble is not computed yet")
-    if outcome.failure is not None:
-        return _failed(here, request, outcome)
-    assert isinstance(outcome.result, EnsembleResult)
-    after = _with(candidate, workflow, replace(here.known, ensemble=outcome.result))
-    if not outcome.result.conformers:
-        return replace(after, state="failed", reason=_fell_apart(outcome.result, request))
-    return after
+def _nothing(_: Workflow) -> set[str]:
+    return set()
 
 
-def _spectrum_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    section = workflow.spectrum
-    if section is None or here.known.ensemble is None:
-        return here
-    conformers = here.known.ensemble.conformers[: section.conformers]
-    requests = [spectrum_request(candidate.species, c.geometry, workflow, section) for c in conformers]
-    outcomes = [lookup(request) for request in requests]
-    for request, outcome in zip(requests, outcomes, strict=True):
-        if outcome is not None and outcome.failure is not None:
-            return _failed(here, request, outcome)
-    absent = tuple(r for r, outcome in zip(requests, outcomes, strict=True) if outcome is None)
-    if absent:
-        return replace(here, state="waiting", missing=absent, reason="its spectrum is not computed yet")
-    spectra = tuple(o.result for o in outcomes if o is not None and isinstance(o.result, SpectrumResult))
-    # No gate in between: what one geometry leaves dark an ensemble may light.
-    after = _with(candidate, workflow, replace(here.known, spectra=spectra))
-    return _sampling_tier(after, candidate, workflow, lookup)
+def _light_quantities(workflow: Workflow) -> set[str]:
+    return _quantities(workflow, spectrum=True) - _quantities(workflow)
 
 
-def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """Weak bands that cannot be sampled stay lower bounds; that ends no candidate."""
-    section, ensemble = workflow.sampling, here.known.ensemble
-    if section is None or ensemble is None or weak_calibration(here.known.dft) is None:
-        return here
-    if not has_weak_bands(candidate.species, here.known.spectra):
-        return here
-    stand = sampling_stand(candidate.species, ensemble.conformers[0].geometry, workflow, section, lookup)
-    if stand.missing:
-        return replace(
-            here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
-        )
-    unsampled = f"weak bands not sampled: {stand.reason}" if stand.reason else ""
-    return _with(candidate, workflow, replace(here.known, sampling=stand.found, unsampled=unsampled))
+def _reaction_quantities(workflow: Workflow) -> set[str]:
+    every = _quantities(workflow, spectrum=True, reactions=True)
+    return every - _quantities(workflow, spectrum=True)
 
 
-def _reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """A reaction whose species cannot be computed says so and leaves the others standing."""
-    section = workflow.reactions
-    if section is None:
-        return here
-    recipe = Recipe(workflow.ensemble, section)
-    reactions = considered(candidate.species, section.max_reactions)
-    if any(reaction.multiplicity == TRIPLET for reaction in reactions):
-        reactions = (*reactions, to_triplet(candidate.species))
-    stands = [standing_of(reaction, recipe, lookup, second=False) for reaction in reactions]
-    # Two reactions may share a species that is not computed yet.
-    absent = {key(request): request for missing, _ in stands for request in missing}
-    if absent:
-        reason = "its reactions are not computed yet"
-        return replace(here, state="waiting", missing=tuple(absent.values()), reason=reason)
-    found = tuple(known for _, known in stands if known.reaction.step != "excitation")
-    triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
-    return _with(candidate, workflow, replace(here.known, reactions=found, triplet=triplet))
+def _quantities(workflow: Workflow, *, spectrum: bool = False, reactions: bool = False) -> set[str]:
+    lines_nm = workflow.exposure.lines_nm
+    return set(quantity_names(lines_nm, with_spectrum=spectrum, with_reactions=reactions))
 
 
-def _second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """The shortlist: of a candidate that passed all gates, the reaction that gives way first."""
-    section, first = workflow.reactions, here.assessment.reaction
-    if section is None or section.second_level is None or first is None:
-        return here
-    recipe = Recipe(workflow.ensemble, section)
-    missing, both = standing_of(first.reaction, recipe, lookup, second=True)
-    if missing:
-        reason = "its reaction is not computed at the second level yet"
-        return replace(here, state="waiting", missing=missing, reason=reason)
-    if both.reason:  # the first level stands
-        return here
-    reactions = tuple(both if known is first else known for known in here.known.reactions)
-    return _with(candidate, workflow, replace(here.known, reactions=reactions))
+class Tier(NamedTuple):
+    """One thing that is computed of a candidate.
+
+    Attributes:
+        stand: The candidate with what is known of it, or what that still misses.
+        brings: Names of the quantities that are only final once it is known.
+    """
+
+    stand: Callable[[Progress, Candidate, Workflow, Lookup], Progress]
+    brings: Callable[[Workflow], set[str]] = _nothing
 
 
-def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
-    assert outcome.failure is not None
-    text = f"{kind_of(request).name}: {outcome.failure.error_class}: {outcome.failure.message}"
-    return replace(here, state="failed", reason=text)
-
-
-def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
-    detail = f": {result.changed_bonds}" if result.changed_bonds else ""
-    return f"does not keep its bonds at {request.level}; becomes {result.fell_apart_into}{detail}"
-
-
-def spectrum_level(species: Species, section: SpectrumSection) -> Level:
-    """Anions need diffuse functions and a solvent, other bare charges a solvent."""
-    if species.charge < 0:
-        return Level.parse(section.anion_level)
-    return Level.parse(section.cation_level if species.has_bare_charges else section.level)
+STAGES = (
+    (Tier(ensemble_tier),),
+    (Tier(light_tier, _light_quantities), Tier(reaction_tier, _reaction_quantities)),
+    (Tier(second_level_tier),),
+)
+"""A stage needs all of the one before; the tiers of one stage need nothing of each other."""

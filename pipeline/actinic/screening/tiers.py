@@ -1,0 +1,181 @@
+"""The tiers of a candidate: what each computes of it, and what it adds to what is known.
+
+Each takes the candidate as the tiers before left it, and gives it back with more known, waiting or failed.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from actinic.analysis.assessment import Assessment, Known, assess
+from actinic.analysis.ensemble_spectrum import weak_calibration
+from actinic.analysis.reaction_report import TRIPLET
+from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.kinds import Request, key, kind_of
+from actinic.calculations.outcome import Outcome
+from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.chemistry.candidates import Candidate
+from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.reaction_choice import considered, to_triplet
+from actinic.chemistry.species import Species
+from actinic.level import Level
+from actinic.screening.lookup import Lookup
+from actinic.screening.participants import Recipe, ensemble_request, standing_of
+from actinic.screening.sections import SpectrumSection
+from actinic.screening.weak_bands import has_weak_bands, sampling_stand
+from actinic.screening.workflow import Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a candidate stands.
+
+    Attributes:
+        state: `waiting` while something is missing; the others are final.
+        missing: Calculations to run now, cheapest tier first; empty unless waiting.
+        reason: Why it failed, was screened out or waits; empty when done.
+        known: What has been computed.
+        assessment: What follows from that.
+    """
+
+    state: Literal["waiting", "done", "screened_out", "failed"]
+    missing: tuple[Request, ...]
+    reason: str
+    known: Known
+    assessment: Assessment
+
+
+def with_known(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
+    """The candidate with this known of it, and nothing missing."""
+    exposure = workflow.exposure_for(candidate.target_nm)
+    return Progress("done", (), "", known, assess(known, exposure))
+
+
+def without_repeats(requests: tuple[Request, ...]) -> tuple[Request, ...]:
+    """Two tiers, or two reactions, may share what is not computed yet."""
+    return tuple({key(request): request for request in requests}.values())
+
+
+def spectrum_request(
+    species: Species, geometry: Geometry, workflow: Workflow, section: SpectrumSection
+) -> SpectrumRequest:
+    """The spectrum of one conformer; cations and anions have levels of their own."""
+    return SpectrumRequest(
+        geometry=geometry,
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        level=spectrum_level(species, section),
+        scf=workflow.scf_settings,
+        response=workflow.response_settings,
+        program="pyscf",
+    )
+
+
+def ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Conformers; without one that keeps its bonds the candidate is at its end."""
+    request = ensemble_request(candidate.species, workflow.ensemble)
+    outcome = lookup(request)
+    if outcome is None:
+        return replace(here, state="waiting", missing=(request,), reason="its ensemble is not computed yet")
+    if outcome.failure is not None:
+        return _failed(here, request, outcome)
+    assert isinstance(outcome.result, EnsembleResult)
+    after = with_known(candidate, workflow, replace(here.known, ensemble=outcome.result))
+    if not outcome.result.conformers:
+        return replace(after, state="failed", reason=_fell_apart(outcome.result, request))
+    return after
+
+
+def light_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Spectra of the lowest conformers, then the weak bands that they leave out."""
+    section = workflow.spectrum
+    if section is None or here.known.ensemble is None:
+        return here
+    conformers = here.known.ensemble.conformers[: section.conformers]
+    requests = [spectrum_request(candidate.species, c.geometry, workflow, section) for c in conformers]
+    absent: list[Request] = []
+    spectra: list[SpectrumResult] = []
+    for request in requests:
+        outcome = lookup(request)
+        if outcome is None:
+            absent.append(request)
+        elif isinstance(outcome.result, SpectrumResult):
+            spectra.append(outcome.result)
+        elif absent:  # which one failed first in time must not show
+            break
+        else:
+            return _failed(here, request, outcome)
+    if absent:
+        reason = "its spectrum is not computed yet"
+        return replace(here, state="waiting", missing=tuple(absent), reason=reason)
+    # No gate in between: what one geometry leaves dark an ensemble may light.
+    after = with_known(candidate, workflow, replace(here.known, spectra=tuple(spectra)))
+    return _sampling_tier(after, candidate, workflow, lookup)
+
+
+def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Weak bands that cannot be sampled stay lower bounds; that ends no candidate."""
+    section, ensemble = workflow.sampling, here.known.ensemble
+    if section is None or ensemble is None or weak_calibration(here.known.dft) is None:
+        return here
+    if not has_weak_bands(candidate.species, here.known.spectra):
+        return here
+    stand = sampling_stand(candidate.species, ensemble.conformers[0].geometry, workflow, section, lookup)
+    if stand.missing:
+        return replace(
+            here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
+        )
+    unsampled = f"weak bands not sampled: {stand.reason}" if stand.reason else ""
+    return with_known(candidate, workflow, replace(here.known, sampling=stand.found, unsampled=unsampled))
+
+
+def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """A reaction whose species cannot be computed says so and leaves the others standing."""
+    section = workflow.reactions
+    if section is None:
+        return here
+    recipe = Recipe(workflow.ensemble, section)
+    reactions = considered(candidate.species, section.max_reactions)
+    if any(reaction.multiplicity == TRIPLET for reaction in reactions):
+        reactions = (*reactions, to_triplet(candidate.species))
+    stands = [standing_of(reaction, recipe, lookup, second=False) for reaction in reactions]
+    absent = without_repeats(tuple(request for missing, _ in stands for request in missing))
+    if absent:
+        reason = "its reactions are not computed yet"
+        return replace(here, state="waiting", missing=absent, reason=reason)
+    found = tuple(known for _, known in stands if known.reaction.step != "excitation")
+    triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
+    return with_known(candidate, workflow, replace(here.known, reactions=found, triplet=triplet))
+
+
+def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """The shortlist: of a candidate that passed all gates, the reaction that gives way first."""
+    section, first = workflow.reactions, here.assessment.reaction
+    if section is None or section.second_level is None or first is None:
+        return here
+    recipe = Recipe(workflow.ensemble, section)
+    missing, both = standing_of(first.reaction, recipe, lookup, second=True)
+    if missing:
+        reason = "its reaction is not computed at the second level yet"
+        return replace(here, state="waiting", missing=missing, reason=reason)
+    if both.reason:  # the first level stands
+        return here
+    reactions = tuple(both if known is first else known for known in here.known.reactions)
+    return with_known(candidate, workflow, replace(here.known, reactions=reactions))
+
+
+def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
+    assert outcome.failure is not None
+    text = f"{kind_of(request).name}: {outcome.failure.error_class}: {outcome.failure.message}"
+    return replace(here, state="failed", reason=text)
+
+
+def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
+    detail = f": {result.changed_bonds}" if result.changed_bonds else ""
+    return f"does not keep its bonds at {request.level}; becomes {result.fell_apart_into}{detail}"
+
+
+def spectrum_level(species: Species, section: SpectrumSection) -> Level:
+    """Anions need diffuse functions and a solvent, other bare charges a solvent."""
+    if species.charge < 0:
+        return Level.parse(section.anion_level)
+    return Level.parse(section.cation_level if species.has_bare_charges else section.level)
