@@ -13,9 +13,15 @@ def hang_with_gil_held() -> None:
     ctypes.PyDLL(None).sleep(600)  # PyDLL keeps the interpreter lock
 
 
+def grow(kept: list[bytes], *, for_ever: bool) -> None:
+    while for_ever or len(kept) < 15:
+        kept.append(b"x" * 10_000_000)
+        time.sleep(0.01)
+
+
 def main() -> None:
     die_with_parent()
-    kept = []
+    kept: list[bytes] = []
     with os.fdopen(int(sys.argv[1]), "rb") as requests, os.fdopen(int(sys.argv[2]), "wb") as outcomes:
         while (order := receive(requests)) is not None:
             print(f"asked to {order.decode()}", flush=True)
@@ -29,10 +35,11 @@ def main() -> None:
                     os.kill(os.getpid(), signal.SIGSEGV)
                 case b"exit":
                     os._exit(0)
-                case b"eat memory":
+                case b"eat memory" | b"keep memory":
+                    grow(kept, for_ever=order == b"eat memory")
+                case b"work hard":
                     while True:
-                        kept.append(b"x" * 10_000_000)
-                        time.sleep(0.01)
+                        pass
                 case b"start a grandchild":
                     os.spawnlp(os.P_NOWAIT, "sleep", "sleep", "613")
                     time.sleep(600)

@@ -15,6 +15,7 @@ from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
+from actinic.screening.limits import Limit
 
 TOP = Path(__file__).parents[2]
 
@@ -39,7 +40,7 @@ def test_no_port_can_be_reached_from_another_machine(pool: Pool) -> None:
 def test_outcomes_come_back_with_their_keys(pool: Pool) -> None:
     asked = {kinds.key(r): r for r in (request("O"), request("N"), request("O", "gfn2-xtb@alpb(nonsense)"))}
     for key, one in asked.items():
-        pool.submit(key, kinds.encode(one), 60.0)
+        pool.submit(key, kinds.encode(one), Limit(60.0, 1000.0))
     assert pool.in_flight == 3
     outcomes: dict[str, Outcome] = {}
     while pool.in_flight:
@@ -57,7 +58,7 @@ def test_outcomes_come_back_with_their_keys(pool: Pool) -> None:
 
 def test_a_calculation_over_its_time_is_killed_and_recorded(pool: Pool) -> None:
     long = request("C" * 30)
-    pool.submit(kinds.key(long), kinds.encode(long), 1.0)
+    pool.submit(kinds.key(long), kinds.encode(long), Limit(1.0, 1000.0))
     answers: list[tuple[str, bytes | BaseException]] = []
     while not answers:
         answers = pool.completed(5.0)

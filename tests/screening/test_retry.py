@@ -19,7 +19,7 @@ from actinic.level import Level
 from actinic.screening.retry import Allowed, Attempt, ladder, next_attempt
 from actinic.screening.store import Failed
 
-ALLOWED = Allowed(wall_s=100.0, memory_mb=1000.0, most_memory_mb=4000.0)
+ALLOWED = Allowed(wall_s=100.0, memory_mb=1000.0, share_mb=1000.0, most_memory_mb=4000.0)
 GEOMETRY = Geometry(("O", "H", "H"), (0, 0, 0, 96000, 0, 0, 0, 96000, 0))
 DFT, XTB = Level.parse("b3lyp/def2-svp"), Level.parse("gfn2-xtb")
 ENSEMBLE = EnsembleRequest(Species("O", 0, 1), XTB, "tblite", 5, 3.0, 0.3, 2, 0.05, 100, 298.15)
@@ -41,7 +41,7 @@ def failed(
 
 
 def test_the_first_attempt_is_the_request_itself() -> None:
-    assert next_attempt(ENSEMBLE, None, ALLOWED) == Attempt(ENSEMBLE, "", 100.0)
+    assert next_attempt(ENSEMBLE, None, ALLOWED) == Attempt(ENSEMBLE, "", 100.0, 1000.0)
 
 
 @pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL])
@@ -106,4 +106,12 @@ def test_what_has_had_its_chances_is_left(attempts: Failed) -> None:
 def test_a_bug_of_another_version_may_be_mended() -> None:
     old = failed("EngineError", EngineError=7)
     old = old._replace(provenance=msgspec.structs.replace(old.provenance, versions={"actinic": "0.0.1"}))
-    assert next_attempt(ENSEMBLE, old, ALLOWED) == Attempt(ENSEMBLE, "", 100.0)
+    assert next_attempt(ENSEMBLE, old, ALLOWED) == Attempt(ENSEMBLE, "", 100.0, 1000.0)
+
+
+def test_what_outgrew_the_limit_of_its_kind_gets_twice_as_much_once_and_need_not_be_alone() -> None:
+    roomy = Allowed(wall_s=100.0, memory_mb=1000.0, share_mb=3000.0, most_memory_mb=6000.0)
+    attempt = next_attempt(ENSEMBLE, failed("ResourceError", 1.0, (100.0, 1000.0), ResourceError=1), roomy)
+    assert attempt == Attempt(ENSEMBLE, "", 100.0, 2000.0)
+    again = failed("ResourceError", 1.0, (100.0, 2000.0), ResourceError=2)
+    assert next_attempt(ENSEMBLE, again, roomy) is None

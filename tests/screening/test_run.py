@@ -16,6 +16,7 @@ from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
+from actinic.screening.limits import Limit, limit_of
 from actinic.screening.plan import progress
 from actinic.screening.retry import release
 from actinic.screening.run import Driver, Tally
@@ -58,6 +59,7 @@ class InstantPool:
         self.submitted: list[str] = []
         self.requests: list[Request] = []
         self.walls_s: list[float] = []
+        self.memories_mb: list[float] = []
         self.alone: list[str] = []
         self.most_in_flight = 0
         self._pending: list[tuple[str, bytes, float]] = []
@@ -66,18 +68,17 @@ class InstantPool:
     def has_room(self) -> bool:
         return len(self._pending) < self.room
 
-    def submit(self, key: str, request: bytes, wall_s: float) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit) -> None:
         assert key not in self.submitted
         self.submitted.append(key)
         self.requests.append(kinds.decode_request(request))
-        self.walls_s.append(wall_s)
-        self._pending.append((key, request, wall_s))
+        self.walls_s.append(limit.wall_s)
+        self.memories_mb.append(limit.memory_mb)
+        if limit.memory_mb == self.most_memory_mb:
+            assert self._pending == []
+            self.alone.append(key)
+        self._pending.append((key, request, limit.wall_s))
         self.most_in_flight = max(self.most_in_flight, len(self._pending))
-
-    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
-        assert self._pending == []
-        self.alone.append(key)
-        self.submit(key, request, wall_s)
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
         key, text, wall_s = self._pending.pop(0)
@@ -240,7 +241,7 @@ def test_what_did_not_settle_climbs_the_ladder_and_its_rung_is_on_record(store: 
 
 
 def test_what_was_killed_for_time_gets_twice_as_much_once(store: Store) -> None:
-    limit_s = FLOW.limits.ensemble_s
+    limit_s = limit_of(_ensemble_of("CCO"), FLOW.limits).wall_s
     pool = InstantPool(fails=failing_once(LATE))
     _, witness = drive(store, pool, candidate("a", "CCO"))
     assert pool.walls_s[:2] == [limit_s, 2 * limit_s]
@@ -257,6 +258,17 @@ def test_what_was_killed_for_memory_gets_all_of_it_once_nothing_else_is_at_work(
     assert pool.submitted.index(pool.alone[0]) == 1 + 3 * len(others)
     assert {state for _, state in witness.finished} == {"done"}
     assert tally.failed == 0
+
+
+def test_a_calculation_may_use_the_limit_of_its_kind_or_its_share_if_that_is_less() -> None:
+    for limit_mb, allowed_mb in ((600.0, 600.0), (3000.0, 1000.0)):
+        limits = FLOW.limits.model_copy(update={"ensemble_mb": limit_mb, "ensemble_s": 7.0})
+        pool = InstantPool(fails=lambda _: REFUSED)
+        flow = FLOW.model_copy(update={"limits": limits})
+        with Store(Path(":memory:")) as scratch:
+            driver = Driver(progress, flow, scratch, pool, Witness(), retry_failed=False)
+            driver.run(iter([candidate("a", "CCO")]))
+        assert (pool.walls_s, pool.memories_mb) == ([7.0], [allowed_mb])
 
 
 def test_a_calculation_that_takes_workers_with_it_is_quarantined_and_named(store: Store) -> None:
@@ -302,7 +314,7 @@ def test_a_failure_of_another_version_is_tried_again(store: Store) -> None:
 
 
 def test_a_killed_calculation_is_tried_again_once_it_may_take_more(store: Store) -> None:
-    limit_s = FLOW.limits.ensemble_s
+    limit_s = limit_of(_ensemble_of("CCO"), FLOW.limits).wall_s
     for wall_s, wall_limit_s, memory_limit_mb, state in (
         (2 * limit_s, 2 * limit_s, 1000.0, "failed"),
         (limit_s / 2, limit_s / 2, 1000.0, "done"),

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from actinic.calculations.outcome import Outcome
+from actinic.screening import worker
 from actinic.screening.worker import Child, Limits, _environment
 
 MISBEHAVING = (sys.executable, str(Path(__file__).parent / "misbehaving_child.py"))
@@ -79,6 +80,36 @@ def test_a_child_dies_with_a_parent_that_is_killed() -> None:
     while _lives(child_pid) and time.monotonic() < deadline_s:
         time.sleep(0.05)
     assert not _lives(child_pid)
+
+
+@pytest.mark.parametrize(
+    ("order", "peak_mb", "cpu_s"), [(b"eat memory", 200.0, 0.0), (b"work hard", 0.0, 1.0)]
+)
+def test_what_was_killed_has_its_memory_and_processor_time_on_record(
+    child: Child, order: bytes, peak_mb: float, cpu_s: float
+) -> None:
+    provenance = ask(child, order).provenance
+    assert provenance.peak_memory_mb > peak_mb
+    assert provenance.cpu_s > cpu_s
+
+
+def test_a_child_that_holds_on_to_memory_is_not_kept(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "KEPT_MEMORY_MB", 100.0)
+    assert ask(child, b"nothing").failure is None
+    assert child.usable
+    assert ask(child, b"keep memory").failure is None
+    assert not child.usable
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other kernels keep the highest memory of a process")
+def test_the_highest_memory_is_that_of_one_calculation() -> None:
+    script = (
+        "from actinic.screening.child import _forget_peak_memory, _peak_memory_mb as peak\n"
+        "before = peak(); eaten = b'x' * 300_000_000; most = peak(); del eaten\n"
+        "_forget_peak_memory(); print(most - before > 250, peak() - before < 50)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "True"]
 
 
 def test_thread_counts_are_set_before_the_libraries_load() -> None:

@@ -31,8 +31,8 @@ class Provenance(msgspec.Struct, frozen=True):
         host: Machine.
         finished: UTC time, ISO 8601.
         wall_s: Elapsed time.
-        cpu_s: Processor time.
-        peak_memory_mb: Highest resident memory seen; of the process, so earlier calculations show in it.
+        cpu_s: Processor time; where it was killed for its time or memory, up to then.
+        peak_memory_mb: Highest resident memory while it ran; not on Linux, that of its process so far.
     """
 
     versions: dict[str, str]

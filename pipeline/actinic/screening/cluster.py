@@ -14,6 +14,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, Field
 
 from actinic.errors import ActinicError, InputError
+from actinic.screening.limits import Limit
 from actinic.screening.worker import Limits, kill_children, perform
 
 MEMORY_SHARE = 0.85
@@ -113,16 +114,9 @@ class Pool:
         """Calculations submitted and not yet handed back."""
         return len(self._futures)
 
-    def submit(self, key: str, request: bytes, wall_s: float) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit) -> None:
         """Start a calculation; `key` comes back with its outcome."""
-        self._submit(key, request, wall_s, self.memory_mb)
-
-    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
-        """Start a calculation while nothing else is at work, with the memory of all slots of a machine."""
-        self._submit(key, request, wall_s, self.most_memory_mb)
-
-    def _submit(self, key: str, request: bytes, wall_s: float, memory_mb: float) -> None:
-        limits = Limits(wall_s, memory_mb, self._settings.threads_per_calculation)
+        limits = Limits(limit.wall_s, limit.memory_mb, self._settings.threads_per_calculation)
         future = self._client.submit(perform, request, limits, key=f"actinic-{key}", pure=False)
         self._futures[key] = future
         future.add_done_callback(lambda done: self._completed.put((key, done)))

@@ -30,6 +30,7 @@ WORKERS_LOST_AT_MOST = 3
 """A calculation that took so many workers with it is quarantined."""
 
 MORE_TIME = 2.0
+MORE_MEMORY = 2.0
 MORE_ITERATIONS = 4
 MORE_STARTS = 4
 LARGE_LEVEL_SHIFT_HARTREE = 1.0
@@ -41,12 +42,14 @@ class Allowed:
 
     Attributes:
         wall_s: Elapsed time, the limit of its kind.
-        memory_mb: Its share of the machine.
+        memory_mb: The limit of its kind, or its share of the machine if that is less.
+        share_mb: Its share of the machine.
         most_memory_mb: What it may use while nothing else is at work.
     """
 
     wall_s: float
     memory_mb: float
+    share_mb: float
     most_memory_mb: float
 
 
@@ -58,25 +61,28 @@ class Attempt:
         request: With the settings of the rung.
         rung: Name of the rung, empty for the settings asked for.
         wall_s: Elapsed time after which it is killed.
-        alone: Wait until nothing else is at work, and use all the memory.
+        memory_mb: Resident memory at which it is killed.
+        alone: Wait until nothing else is at work.
     """
 
     request: Request
     rung: str
     wall_s: float
+    memory_mb: float
     alone: bool = False
 
 
 def next_attempt(request: Request, failed: Failed | None, allowed: Allowed) -> Attempt | None:
     """How to compute `request` after the failures on record; None when nothing is left to try."""
     if failed is None:
-        return Attempt(request, "", allowed.wall_s)
+        return Attempt(request, "", allowed.wall_s, allowed.memory_mb)
     rungs = (("", request), *ladder(request))
     n_rung = failed.attempts.get("ConvergenceError", 0)
     if n_rung >= len(rungs):
         return None
     rung, changed = rungs[n_rung]
-    return _remedied(Attempt(changed, rung, allowed.wall_s), failed, allowed)
+    same = Attempt(changed, rung, allowed.wall_s, allowed.memory_mb)
+    return _remedied(same, failed, allowed)
 
 
 def ladder(request: Request) -> tuple[tuple[str, Request], ...]:
@@ -157,7 +163,9 @@ def _remedied(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None
         case "WorkerLost":
             # The last time alone: what only stood next to the culprit does not end in quarantine.
             alone = times == WORKERS_LOST_AT_MOST - 1
-            return replace(same, alone=alone) if times < WORKERS_LOST_AT_MOST else None
+            if times >= WORKERS_LOST_AT_MOST:
+                return None
+            return _by_itself(same, allowed) if alone else same
         case _:
             return None
 
@@ -166,7 +174,7 @@ def _with_more(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | Non
     """More time for what was killed for time, more memory for what was killed for memory, else neither."""
     failure = failed.failure
     if failure.wall_limit_s <= 0:  # a program gave up by itself, within a budget of its settings
-        return _with_larger_budget(same, failed)
+        return _with_larger_budget(same, failed, allowed)
     if failed.provenance.wall_s >= failure.wall_limit_s:
         if allowed.wall_s > failure.wall_limit_s:
             return same
@@ -175,17 +183,21 @@ def _with_more(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | Non
         return replace(same, wall_s=longer_s) if once_more else None
     if allowed.memory_mb > failure.memory_limit_mb:
         return same
-    if allowed.most_memory_mb > failure.memory_limit_mb:
-        return replace(same, alone=True)
-    return None
+    more_mb = MORE_MEMORY * allowed.memory_mb
+    more = replace(same, memory_mb=more_mb) if more_mb <= allowed.share_mb else _by_itself(same, allowed)
+    return more if more.memory_mb > failure.memory_limit_mb else None
 
 
-def _with_larger_budget(same: Attempt, failed: Failed) -> Attempt | None:
+def _by_itself(same: Attempt, allowed: Allowed) -> Attempt:
+    return replace(same, memory_mb=allowed.most_memory_mb, alone=True)
+
+
+def _with_larger_budget(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None:
     larger = _changed(same.request, scf=_larger_budget, response=_larger_budget)
     if failed.attempts["ResourceError"] > 1 or larger == same.request:
         return None
     rung = ", ".join(filter(None, (same.rung, "twice the memory budget")))
-    return Attempt(larger, rung, same.wall_s, alone=True)
+    return _by_itself(replace(same, request=larger, rung=rung), allowed)
 
 
 def _changed(request: Request, **changes: Callable[[Any], Any]) -> Request:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
 
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome, Provenance
+from actinic.screening.limits import Limit, limit_of
 from actinic.screening.lookup import Lookup
 from actinic.screening.retry import RELEASED_BY_DEFAULT, WORKER_LOST, Allowed, Attempt, lost, next_attempt
 from actinic.screening.store import Arrived, Store
@@ -43,29 +44,25 @@ Plan = Callable[[T, Workflow, Lookup], Standing]
 
 
 class Pool(Protocol):
-    """What the driver sees of Dask; see `cluster.Pool`."""
+    """What the driver sees of Dask; see `cluster.Pool`.
+
+    Attributes:
+        memory_mb: A calculation's share of the machine.
+        most_memory_mb: What one may have while nothing else is at work.
+    """
 
     memory_mb: float
+    most_memory_mb: float
 
     @property
     def has_room(self) -> bool:
         """Whether another calculation should be submitted now."""
 
-    def submit(self, key: str, request: bytes, wall_s: float) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit) -> None:
         """Start a calculation; `key` comes back with its outcome and is never used twice."""
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
         """What arrived, waiting up to `timeout_s` for the first."""
-
-
-@runtime_checkable
-class PoolWithReserve(Protocol):
-    """A pool that can give a calculation more memory than its share while nothing else is at work."""
-
-    most_memory_mb: float
-
-    def submit_alone(self, key: str, request: bytes, wall_s: float) -> None:
-        """As `Pool.submit`, with `most_memory_mb`."""
 
 
 class Observer(Protocol):
@@ -177,7 +174,9 @@ class Driver(Generic[T]):
         if key not in self._requests:
             self._requests[key] = request
             # Another driver may just have failed with it: then it is tried here, too.
-            self._launch(key, self._next_attempt(request) or Attempt(request, "", self._limit_s(request)))
+            allowed = self._allowed(request)
+            first = Attempt(request, "", allowed.wall_s, allowed.memory_mb)
+            self._launch(key, self._next_attempt(request) or first)
 
     def _launch(self, key: str, attempt: Attempt) -> None:
         """Submit it now, or once nothing else is at work."""
@@ -191,11 +190,7 @@ class Driver(Generic[T]):
         self._n_submitted += 1
         tag = f"{key}-{self._n_submitted}"
         self._in_flight[tag] = key, attempt
-        text = kinds.encode(attempt.request)
-        if attempt.alone and isinstance(self._pool, PoolWithReserve):
-            self._pool.submit_alone(tag, text, attempt.wall_s)
-        else:
-            self._pool.submit(tag, text, attempt.wall_s)
+        self._pool.submit(tag, kinds.encode(attempt.request), Limit(attempt.wall_s, attempt.memory_mb))
 
     def _collect(self) -> None:
         """Write what arrived, with one sync of the disk for all of it, then tell and go on."""
@@ -249,14 +244,11 @@ class Driver(Generic[T]):
             self._store.forget_failures([key])
 
     def _next_attempt(self, request: Request) -> Attempt | None:
-        share_mb = self._pool.memory_mb
-        most_mb = self._pool.most_memory_mb if isinstance(self._pool, PoolWithReserve) else share_mb
-        allowed = Allowed(self._limit_s(request), share_mb, most_mb)
-        return next_attempt(request, self._store.failed(request), allowed)
+        return next_attempt(request, self._store.failed(request), self._allowed(request))
 
-    def _limit_s(self, request: Request) -> float:
-        limit_s: float = getattr(self._workflow.limits, f"{kinds.kind_of(request).name}_s")
-        return limit_s
+    def _allowed(self, request: Request) -> Allowed:
+        limit, share_mb = limit_of(request, self._workflow.limits), self._pool.memory_mb
+        return Allowed(limit.wall_s, min(limit.memory_mb, share_mb), share_mb, self._pool.most_memory_mb)
 
     def _outcome(self, key: str, answer: bytes | BaseException) -> Outcome:
         """Decode what came back; a worker that died with its calculation is a failure of that calculation."""

@@ -93,13 +93,28 @@ class ExposureSection(Section):
 
 
 class LimitsSection(Section):
-    """Wall-clock limit of one calculation, by kind."""
+    """Elapsed time and memory at which a calculation is killed, by kind; None: see `screening.limits`."""
 
-    ensemble_s: Positive
-    spectrum_s: Positive
-    thermal_s: Positive = 7200.0
-    energy_s: Positive = 7200.0
-    sampling_s: Positive = 14400.0
+    ensemble_s: Positive | None = None
+    spectrum_s: Positive | None = None
+    thermal_s: Positive | None = None
+    energy_s: Positive | None = None
+    sampling_s: Positive | None = None
+    ensemble_mb: Positive | None = None
+    spectrum_mb: Positive | None = None
+    thermal_mb: Positive | None = None
+    energy_mb: Positive | None = None
+    sampling_mb: Positive | None = None
+
+    def wall_s(self, kind: str) -> float | None:
+        """Elapsed time of a calculation of this kind; None where the file does not say."""
+        limit_s: float | None = getattr(self, f"{kind}_s")
+        return limit_s
+
+    def memory_mb(self, kind: str) -> float | None:
+        """Memory of a calculation of this kind; None where the file does not say."""
+        limit_mb: float | None = getattr(self, f"{kind}_mb")
+        return limit_mb
 
 
 class GateSection(Section):

@@ -33,6 +33,9 @@ WATCH_INTERVAL_S = 0.1
 CALLS_PER_CHILD = 200
 """A child is replaced after so many calls, so that leaks of native code stay small."""
 
+KEPT_MEMORY_MB = 1500.0
+"""Nor is one kept that holds more than this between calls: it would count against the next one's limit."""
+
 LOG_TAIL_BYTES = 4000
 CHILD_COMMAND = (sys.executable, "-m", "actinic.screening.child")
 
@@ -66,6 +69,8 @@ class Child:
         self.threads = threads
         self._command = command
         self.calls = 0
+        self._bloated = False
+        self._peak_memory_mb = self._cpu_before_s = 0.0
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         child_reads, self._request_fd = os.pipe()
         self._outcome_fd, child_writes = os.pipe()
@@ -83,12 +88,16 @@ class Child:
         self.calls += 1
         start_s = time.monotonic()
         log_start = self.log.seek(0, os.SEEK_END)
+        self._cpu_before_s = self._cpu_s()
         with contextlib.suppress(BrokenPipeError):
             send(self._requests, request)
+        self._peak_memory_mb = 0.0
         failure = self._wait(start_s, limits)
+        cpu_s = self._cpu_s()
         if failure is None:
             answered = receive(self._outcomes)
             if answered is not None:
+                self._bloated = self._memory_mb() > KEPT_MEMORY_MB
                 return self._with_log(answered, log_start)
             failure = self._death()
         self.kill()
@@ -100,12 +109,12 @@ class Child:
         )
         self.close()
         wall_s = time.monotonic() - start_s
-        return msgspec.json.encode(Outcome(None, failed, _provenance(wall_s)))
+        return msgspec.json.encode(Outcome(None, failed, self._provenance(wall_s, cpu_s)))
 
     @property
     def usable(self) -> bool:
         """Whether another request may be sent."""
-        return self._process.poll() is None and self.calls < CALLS_PER_CHILD
+        return self._process.poll() is None and self.calls < CALLS_PER_CHILD and not self._bloated
 
     def kill(self) -> None:
         """Kill the process and all it started; safe to call twice, and from another thread."""
@@ -140,6 +149,7 @@ class Child:
                     "ResourceError", f"killed after {limits.wall_s:g} s, the limit of its kind", ""
                 )
             memory_mb = self._memory_mb()
+            self._peak_memory_mb = max(self._peak_memory_mb, memory_mb)
             if memory_mb > limits.memory_mb:
                 text = f"killed at {memory_mb:.0f} MB of memory, limit {limits.memory_mb:.0f} MB"
                 return Failure("ResourceError", text, "")
@@ -150,6 +160,25 @@ class Child:
             return float(self._watched.memory_info().rss) / 2**20
         except psutil.Error:
             return 0.0
+
+    def _cpu_s(self) -> float:
+        """Processor time of all calls so far."""
+        try:
+            times = self._watched.cpu_times()
+        except psutil.Error:
+            return 0.0
+        return float(times.user + times.system)
+
+    def _provenance(self, wall_s: float, cpu_s: float) -> Provenance:
+        """Of a calculation that could not say it itself."""
+        return Provenance(
+            versions=installed_versions(),
+            host=socket.gethostname(),
+            finished=datetime.now(UTC).isoformat(timespec="seconds"),
+            wall_s=round(wall_s, 3),
+            cpu_s=round(max(0.0, cpu_s - self._cpu_before_s), 3),
+            peak_memory_mb=round(self._peak_memory_mb, 1),
+        )
 
     def _death(self) -> Failure:
         code = self._process.wait()
@@ -219,14 +248,3 @@ def _environment(threads: int) -> dict[str, str]:
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMEXPR_NUM_THREADS")
     reproducible = {"MKL_CBWR": os.environ.get("MKL_CBWR", "AUTO"), "PYTHONHASHSEED": "0"}
     return {**os.environ, **dict.fromkeys(names, str(threads)), **reproducible}
-
-
-def _provenance(wall_s: float) -> Provenance:
-    return Provenance(
-        versions=installed_versions(),
-        host=socket.gethostname(),
-        finished=datetime.now(UTC).isoformat(timespec="seconds"),
-        wall_s=round(wall_s, 3),
-        cpu_s=0.0,
-        peak_memory_mb=0.0,
-    )

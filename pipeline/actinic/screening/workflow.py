@@ -55,7 +55,7 @@ class Workflow(Section):
     reactions: ReactionsSection | None = None
     exposure: ExposureSection
     surface: SurfaceSection | None = None
-    limits: LimitsSection
+    limits: LimitsSection = LimitsSection()
     gates: tuple[GateSection, ...] = ()
     criteria: tuple[CriterionSection, ...] = ()
 
