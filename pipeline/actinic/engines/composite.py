@@ -13,9 +13,11 @@ import math
 from dataclasses import dataclass
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.dispersion import correction_hartree
+from actinic.engines.dispersion import correction_gradient_hartree_bohr, correction_hartree
 from actinic.errors import InputError
 from actinic.level import Level
 
@@ -79,3 +81,13 @@ def corrections_hartree(level: Level, geometry: Geometry, *, charge: int) -> flo
     """
     names = composite(level).corrections
     return math.fsum(correction_hartree(name, geometry, charge=charge) for name in names)
+
+
+def corrections_gradient_hartree_bohr(
+    level: Level, geometry: Geometry, *, charge: int
+) -> NDArray[np.float64]:
+    """Derivative of `corrections_hartree` by the nuclei, shape (n, 3); raises what that raises."""
+    total = np.zeros((len(geometry.symbols), 3))
+    for name in composite(level).corrections:
+        total += correction_gradient_hartree_bohr(name, geometry, charge=charge)
+    return total
