@@ -137,6 +137,8 @@ def retry(
     """Compute again what failed in a run and may go better."""
     folder = RunFolder(run)
     workflow, store = folder.read_workflow(), store_of(folder, None)
+    if not store.is_file():  # a run from elsewhere may name any path: nothing is made there
+        raise InputError(f"{store}: no such store, though {run} names it; `actinic screen` makes one")
     with Store(store) as opened:
         released = release(folder.usable_candidates(), progress, workflow, opened, only)
     told = ", ".join(f"{number} {name}" for name, number in released.items())

@@ -14,6 +14,8 @@ from actinic.errors import InputError
 
 MAX_SMILES_CHARACTERS = 2000
 MAX_HEAVY_ATOMS = 300
+QUOTED_CHARACTERS = 200
+"""A message quotes so much of a SMILES."""
 
 TRIPLET_GROUND_STATES = frozenset({"O=O", "O=S", "S=S"})
 """Molecules with an even number of electrons whose ground state is no singlet though the SMILES looks it."""
@@ -48,14 +50,24 @@ def admitted(smiles: str) -> Admitted:
     'C[NH3+]'
     """
     with rdBase.BlockLogs():
-        drawn = _parsed(smiles)
-        molecule, isotope_notes = _without_labels(drawn)
-        choice = candidate_component(molecule)
-        candidate = _reread(choice.smiles)
-        _check(candidate)
-        species = Species.from_smiles(choice.smiles, multiplicity=1)
-        notes = (*isotope_notes, *filter(None, [choice.note]), *_notes(species))
-        return Admitted(species, choice.counter_ion, Chem.GetFormalCharge(drawn), notes)
+        try:
+            return _admitted(smiles)
+        except RuntimeError as error:  # a broken precondition inside RDKit
+            said = " ".join(str(error).split())[:QUOTED_CHARACTERS]
+            raise InputError(
+                f"{_quoted(smiles)} is too much for RDKit ({said}); expected a molecule"
+            ) from error
+
+
+def _admitted(smiles: str) -> Admitted:
+    drawn = _parsed(smiles)
+    molecule, isotope_notes = _without_labels(drawn)
+    choice = candidate_component(molecule)
+    candidate = _reread(choice.smiles)
+    _check(candidate)
+    species = Species.from_smiles(choice.smiles, multiplicity=1)
+    notes = (*isotope_notes, *filter(None, [choice.note]), *_notes(species))
+    return Admitted(species, choice.counter_ion, Chem.GetFormalCharge(drawn), notes)
 
 
 def problem(molecule: Chem.Mol) -> str:
@@ -65,23 +77,28 @@ def problem(molecule: Chem.Mol) -> str:
     return f"{' '.join(found[0].Message().split())} (atoms counted from 0)" if found else ""
 
 
+def _quoted(smiles: str) -> str:
+    shown = smiles if len(smiles) <= QUOTED_CHARACTERS else f"{smiles[:QUOTED_CHARACTERS]}..."
+    return f"'{shown}'"
+
+
 def _parsed(smiles: str) -> Chem.Mol:
     if not smiles:
         raise InputError("no SMILES; expected one in column 'smiles'")
     if len(smiles) > MAX_SMILES_CHARACTERS:
         raise InputError(f"a SMILES of {len(smiles)} characters; expected at most {MAX_SMILES_CHARACTERS}")
     if re.search(r"(?<!-)>", smiles):
-        raise InputError(f"'{smiles}' is a reaction; expected the SMILES of one molecule or salt")
+        raise InputError(f"{_quoted(smiles)} is a reaction; expected the SMILES of one molecule or salt")
     spelling = syntax_problem(smiles)
     raw = None if spelling else Chem.MolFromSmiles(smiles, sanitize=False)
     if raw is None or raw.GetNumAtoms() == 0:
-        raise InputError(
-            f"'{smiles}' is no SMILES: {spelling or 'it cannot be parsed'}; expected one molecule or salt"
-        )
+        reason = spelling or "it cannot be parsed"
+        raise InputError(f"{_quoted(smiles)} is no SMILES: {reason}; expected one molecule or salt")
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise InputError(
-            f"'{smiles}' is no molecule: {problem(raw) or 'it cannot be sanitised'}; expected usual valences"
+            f"{_quoted(smiles)} is no molecule: {problem(raw) or 'it cannot be sanitised'}; "
+            "expected usual valences"
         )
     _check_drawing(molecule, smiles)
     return molecule
@@ -89,12 +106,18 @@ def _parsed(smiles: str) -> Chem.Mol:
 
 def _check_drawing(molecule: Chem.Mol, smiles: str) -> None:
     if any(atom.GetAtomicNum() == 0 for atom in molecule.GetAtoms()):
-        raise InputError(f"'{smiles}' has an open end '*'; expected a whole molecule, capped by H or CH3")
+        raise InputError(
+            f"{_quoted(smiles)} has an open end '*'; expected a whole molecule, capped by H or CH3"
+        )
     for bond in molecule.GetBonds():
         if str(bond.GetBondType()) not in _BONDS:
             raise InputError(
-                f"'{smiles}' has a bond of kind {str(bond.GetBondType()).lower()}; "
+                f"{_quoted(smiles)} has a bond of kind {str(bond.GetBondType()).lower()}; "
                 "expected single, double, triple, aromatic or dative"
+            )
+        if str(bond.GetBondType()) == "AROMATIC" and not bond.IsInRing():
+            raise InputError(
+                f"{_quoted(smiles)} has an aromatic bond outside a ring; expected one or two bonds"
             )
 
 
@@ -113,7 +136,7 @@ def _reread(smiles: str) -> Chem.Mol:
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise InputError(
-            f"'{smiles}', RDKit's canonical form, cannot be read back; expected a simpler drawing"
+            f"{_quoted(smiles)}, RDKit's canonical form, cannot be read back; expected a simpler drawing"
         )
     return molecule
 
@@ -123,8 +146,8 @@ def _check(candidate: Chem.Mol) -> None:
     foreign = sorted({atom.GetSymbol() for atom in candidate.GetAtoms()} - SUPPORTED_ELEMENTS)
     if foreign:
         raise InputError(
-            f"'{smiles}' has {', '.join(foreign)}; expected elements with GFN2 and def2 parameters and one "
-            "obvious spin state: H to Bi without noble gases, lanthanides and groups 5 to 10"
+            f"{_quoted(smiles)} has {', '.join(foreign)}; expected elements with GFN2 and def2 parameters "
+            "and one obvious spin state: H to Bi without noble gases, lanthanides and groups 5 to 10"
         )
     if candidate.GetNumHeavyAtoms() > MAX_HEAVY_ATOMS:
         raise InputError(f"{candidate.GetNumHeavyAtoms()} heavy atoms; expected at most {MAX_HEAVY_ATOMS}")
@@ -138,7 +161,7 @@ def _check(candidate: Chem.Mol) -> None:
             else "an odd number of electrons"
         )
         what = "a triplet ground state" if smiles in TRIPLET_GROUND_STATES else many
-        raise InputError(f"'{smiles}' has {what}; expected a closed-shell molecule or ion")
+        raise InputError(f"{_quoted(smiles)} has {what}; expected a closed-shell molecule or ion")
 
 
 def _notes(species: Species) -> list[str]:

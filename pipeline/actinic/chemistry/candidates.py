@@ -85,12 +85,15 @@ def read_candidates(path: str | Path) -> Iterator[Candidate | UnusableRow]:
             it shows (bytes that are not UTF-8, NUL bytes).
     """
     identifiers = Identifiers()
+    source = (
+        str(path).encode("utf-8", "backslashreplace").decode()
+    )  # a name that is not UTF-8 goes in no file
     for row in list_rows(Path(path)):
-        yield _judged(row, str(path), identifiers)
+        yield _judged(row, source, identifiers)
 
 
 def _judged(row: Row, source: str, identifiers: Identifiers) -> Candidate | UnusableRow:
-    cells = {name: " ".join(_printable(text).split()) for name, text in row.cells}
+    cells = {_one_line(name): _one_line(text) for name, text in row.cells}
     identifier, notes = _identified(cells, row.line, identifiers)
     problems = [row.fault] if row.fault else []
     role, target_nm, chosen = "", None, None
@@ -119,8 +122,8 @@ def _judged(row: Row, source: str, identifiers: Identifiers) -> Candidate | Unus
     )
 
 
-def _printable(text: str) -> str:
-    return "".join(character if character.isprintable() else " " for character in text)
+def _one_line(text: str) -> str:
+    return " ".join("".join(character if character.isprintable() else " " for character in text).split())
 
 
 def _identified(cells: dict[str, str], line: int, identifiers: Identifiers) -> tuple[str, list[str]]:
@@ -133,8 +136,6 @@ def _identified(cells: dict[str, str], line: int, identifiers: Identifiers) -> t
         notes.append(f"id {given!r} written as {wanted!r}")
     if identifier != wanted:
         notes.append(f"id {wanted!r} is taken by an earlier row: {identifier!r} here")
-    if cells.get("name", "").startswith(("=", "+", "-", "@")):
-        notes.append(f"name begins with {cells['name'][0]!r}: a spreadsheet may take it for a formula")
     return identifier, notes
 
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import BinaryIO, NamedTuple
 from actinic.errors import InputError
 
 MAX_LINE_CHARACTERS = 100_000
+
+_FOREIGN = re.compile("[\udc80-\udcff]")
+"""What `surrogateescape` makes of bytes that are not UTF-8."""
 
 
 class Line(NamedTuple):
@@ -74,7 +78,7 @@ def _opened(path: Path) -> BinaryIO | gzip.GzipFile:
 def _check(text: str, where: str) -> None:
     if "\0" in text:
         raise InputError(f"{where}: a NUL byte; expected text, saved as UTF-8 (not UTF-16, not a workbook)")
-    foreign = [character for character in text if "\udc80" <= character <= "\udcff"]
+    foreign = None if text.isascii() else _FOREIGN.search(text)
     if foreign:
         byte = foreign[0].encode("utf-8", "surrogateescape").hex()
         raise InputError(f"{where}: byte 0x{byte} is not UTF-8; expected the file saved as UTF-8 (CSV UTF-8)")

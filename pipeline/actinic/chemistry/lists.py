@@ -10,12 +10,15 @@ from actinic.errors import InputError
 
 SUFFIXES = (".csv", ".tsv", ".smi", ".sdf")
 
+MAX_COLUMNS = 1000
+"""Every column is carried into ranked.csv; records of an SD file may each bring names of their own."""
+
 
 def list_rows(path: Path) -> Iterator[Row]:
     """The rows of a list as they stand in the file, one at a time.
 
     Raises:
-        InputError: The file is none of the four kinds, cannot be read, or holds no row.
+        InputError: The file is none of the four kinds, cannot be read, holds no row, or too many columns.
     """
     refuse_no_file(path)
     stem = path.with_suffix("") if path.suffix.lower() == ".gz" else path
@@ -23,8 +26,12 @@ def list_rows(path: Path) -> Iterator[Row]:
     if kind not in SUFFIXES:
         raise InputError(f"{path}: suffix {kind!r}; expected {', '.join(SUFFIXES)}, or one of these with .gz")
     n_rows = 0
+    names: set[str] = set()
     for row in _rows(kind, numbered_lines(path), str(path)):
         n_rows += 1
+        names.update(name for name, _ in row.cells)
+        if len(names) > MAX_COLUMNS:
+            raise InputError(f"{path}, line {row.line}: over {MAX_COLUMNS} columns; expected fewer")
         yield row
     if n_rows == 0:
         raise InputError(f"{path}: no row; expected one per candidate")

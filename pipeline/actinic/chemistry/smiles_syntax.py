@@ -8,6 +8,13 @@ _TOKEN = re.compile(
     r"\[[^\[\]]+\]|Cl|Br|[BCNOPSFIbcnops*]|%\(\d{1,5}\)|%\d\d|\d|->|<-|[-=#$:~/\\.()]",
     re.ASCII,
 )
+_BRACKET_NUMBERS = re.compile(
+    r"(?<!@O)(?<!@T)H(?P<hydrogens>\d{2,})|(?P<sign>[+-])(?P<charge>\d+)|(?P<isotope>\d{4,})",
+    re.ASCII,
+)
+_MAX_CHARGE = 15
+"""OpenSMILES; RDKit keeps a charge in one byte and lets +257 pass for +1."""
+
 _RING = re.compile(r"%\(\d{1,5}\)|%\d\d|\d", re.ASCII)
 
 
@@ -29,7 +36,7 @@ def syntax_problem(smiles: str) -> str:
     tokens, bad = _tokens(smiles)
     if bad is not None:
         return _spelling(smiles, bad)
-    return _parentheses(tokens) or _rings(tokens)
+    return _bracket_numbers(tokens) or _parentheses(tokens) or _rings(tokens)
 
 
 def _tokens(smiles: str) -> tuple[list[str], int | None]:
@@ -54,6 +61,19 @@ def _spelling(smiles: str, at: int) -> str:
         f"{smiles[at]!r} at position {at + 1} is no atom or bond "
         "(elements but B C N O P S F Cl Br I go in brackets)"
     )
+
+
+def _bracket_numbers(tokens: list[str]) -> str:
+    """Counts no atom can have, which RDKit overflows or fails on."""
+    for token in tokens:
+        for found in _BRACKET_NUMBERS.finditer(token.partition(":")[0] if token[0] == "[" else ""):
+            if found["hydrogens"]:
+                return f"{token} has {found['hydrogens']} hydrogens; at most 9 can be written"
+            if found["charge"] and int(found["charge"]) > _MAX_CHARGE:
+                return f"{token} has charge {found['sign']}{found['charge']}; at most {_MAX_CHARGE} counts"
+            if found["isotope"]:
+                return f"{token} has a mass of {found['isotope']}; at most three digits count"
+    return ""
 
 
 def _parentheses(tokens: list[str]) -> str:

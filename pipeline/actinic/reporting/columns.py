@@ -57,7 +57,8 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
 
     Args:
         workflow: Its exposure lines and criteria have columns of their own.
-        extra: Headings of the list that are carried through.
+        extra: Headings of the list that are carried through; these columns come last, in this order, with
+            `list_` before a heading that is taken.
     """
     wishes = tuple(
         Column(f"desirability_{c.name}", f"{c.title}: 0 (bad) to 1 (good), empty when unknown", 3)
@@ -65,9 +66,13 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
     )
     quantities = (*MOTIFS, *_reaction(workflow), *_quantities(workflow))
     taken = {c.name for c in (*IDENTITY, *quantities, *wishes, *DETAILS)}
-    carried = tuple(
-        Column(f"list_{name}" if name in taken else name, "Carried through from the list") for name in extra
-    )
+    carried = []
+    for name in extra:
+        heading = name
+        while heading in taken:
+            heading = f"list_{heading}"
+        taken.add(heading)
+        carried.append(Column(heading, "Carried through from the list"))
     return (*IDENTITY, *quantities, *wishes, *DETAILS, *carried)
 
 

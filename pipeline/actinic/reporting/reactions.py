@@ -12,6 +12,7 @@ from actinic.chemistry.motif_table import motif_named
 from actinic.chemistry.motifs import match, n_sites
 from actinic.chemistry.released import acid_class, base_class
 from actinic.chemistry.species import Species
+from actinic.reporting.spreadsheet import harmless
 from actinic.screening.tiers import Progress
 
 COLUMNS = (
@@ -106,7 +107,10 @@ def write_reactions(standings: Iterable[tuple[str, Progress]], path: Path) -> No
     with partial.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(
+            {name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+            for row in rows
+        )
     partial.replace(path)
 
 

@@ -1,5 +1,6 @@
 """The lowest conformer of every candidate as one SDF file, with what the table says of it."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from actinic.reporting.table import Entry
 
 def write_structures(entries: Iterable[Entry], path: Path) -> None:
     """Write the optimised lowest conformers; candidates without one are left out."""
-    writer = SDWriter(str(path))
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    writer = SDWriter(str(partial))
     for entry in entries:
         if not isinstance(entry.row, Candidate) or entry.where is None:
             continue
@@ -32,6 +34,7 @@ def write_structures(entries: Iterable[Entry], path: Path) -> None:
                 mol.SetProp(name, _text(estimate))
         writer.write(mol)
     writer.close()
+    partial.replace(path)
 
 
 def _molecule(species: Species, geometry: Geometry) -> Chem.Mol:

@@ -12,6 +12,7 @@ from actinic.analysis.ranking import Score, ranks, score
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.reporting.columns import Column, all_columns
 from actinic.reporting.reactions import anchor_text, motif_text, reaction_cells
+from actinic.reporting.spreadsheet import harmless
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
@@ -47,9 +48,11 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
     listed = list(entries)
     scores = [_score(entry, workflow) for entry in listed]
     places = ranks([None if s is None else s.value for s in scores])
-    columns = all_columns(workflow, _extra_headings(listed))
+    extra = _extra_headings(listed)
+    columns = all_columns(workflow, extra)
+    carried = dict(zip(extra, (c.name for c in columns[len(columns) - len(extra) :]), strict=True))
     rows = [
-        _cells(entry, judged, place, columns) | {"target_nm": _target_nm(entry, workflow)}
+        _cells(entry, judged, place, columns, carried) | {"target_nm": _target_nm(entry, workflow)}
         for entry, judged, place in zip(listed, scores, places, strict=True)
     ]
     order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
@@ -58,8 +61,11 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write the table; the same table gives the same bytes."""
+    """Write the table, formulas of the list disarmed; the same table gives the same bytes."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
+    table = table.rename(columns=harmless)
+    texts = list(table.select_dtypes(exclude="number").columns)
+    table[texts] = table[texts].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     table.to_csv(partial, index=False, lineterminator="\n")
     partial.replace(path)
 
@@ -85,16 +91,14 @@ def _order(cells: dict[str, Cell], entry: Entry) -> tuple[int, int, str]:
 
 
 def _cells(
-    entry: Entry, judged: Score | None, rank: int | None, columns: tuple[Column, ...]
+    entry: Entry, judged: Score | None, rank: int | None, columns: tuple[Column, ...], carried: dict[str, str]
 ) -> dict[str, Cell]:
     quantities = entry.where.assessment.quantities if entry.where else {}
     cells: dict[str, Cell] = {
         column.name: _part(quantities.get(column.quantity), column) for column in columns if column.quantity
     }
     cells |= _identity(entry, judged, rank)
-    headings = {column.name for column in columns}
-    for name, value in entry.row.extra:
-        cells[f"list_{name}" if f"list_{name}" in headings else name] = value
+    cells |= {carried[name]: value for name, value in entry.row.extra}
     return {column.name: cells.get(column.name) for column in columns}
 
 

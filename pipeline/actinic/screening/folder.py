@@ -6,7 +6,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import psutil
@@ -16,6 +16,25 @@ from actinic.errors import InputError
 from actinic.screening.workflow import Workflow
 
 Row = Candidate | UnusableRow
+
+
+class _Made(msgspec.Struct):
+    computed: int
+    reused: int
+    failed: int
+
+
+class _Record(msgspec.Struct):
+    """What is read of `run.json`: a folder that came by mail may say anything there."""
+
+    state: str
+    store: str
+    pid: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
+    host: str
+    in_flight: list[str]
+    calculations: _Made
+    started: str = ""
+    versions: dict[str, str] = {}
 
 
 class _Line(msgspec.Struct, omit_defaults=True):
@@ -84,7 +103,7 @@ class RunFolder:
     def read_workflow(self) -> Workflow:
         """The workflow the run was last reported with."""
         with _damage_named(self.workflow):
-            return Workflow.model_validate_json(self.workflow.read_text(encoding="utf-8"))
+            return Workflow.from_snapshot(self.workflow.read_bytes())
 
     def write_record(self, record: dict[str, Any]) -> None:
         """Write `run.json`."""
@@ -99,9 +118,9 @@ class RunFolder:
         if not self.record.is_file():
             raise InputError(f"{self.path}: not a run (no {self.record.name}); `actinic screen` makes one")
         with _damage_named(self.record):
-            record: dict[str, Any] = json.loads(self.record.read_text(encoding="utf-8"))
-            if missing := {"state", "store", "pid", "host", "in_flight", "calculations"} - record.keys():
-                raise ValueError(f"no {', '.join(sorted(missing))}")
+            text = self.record.read_bytes()
+            msgspec.json.decode(text, type=_Record)
+            record: dict[str, Any] = json.loads(text)
         return record
 
     def driver_at_work(self) -> str:

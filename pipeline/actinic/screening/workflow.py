@@ -80,13 +80,20 @@ class Workflow(Section):
         try:
             workflow = cls.model_validate(tomllib.loads(text))
             _check(workflow)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(f"{source}: not valid TOML: {error}") from error
         except pydantic.ValidationError as error:
             problems = "\n  ".join(_problem(cls, dict(e)) for e in error.errors())
             raise InputError(f"{source}: workflow not understood\n  {problems}") from error
         except ActinicError as error:
             raise InputError(f"{source}: {error.message}") from error
+        return workflow
+
+    @classmethod
+    def from_snapshot(cls, text: bytes) -> "Workflow":
+        """Read the snapshot of a run; raises ValueError or InputError, for it may come from anywhere."""
+        workflow = cls.model_validate_json(text)
+        _check(workflow)
         return workflow
 
     @cached_property
