@@ -76,7 +76,7 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
     record = _Record(folder, workflow, Path(store), {"usable": usable, "unusable": unusable})
     display = Display(console or Console(stderr=True), usable, record.tick)
     try:
-        with Store(Path(store)) as opened, Pool(cluster) as pool, display:
+        with Store(Path(store)) as opened, Pool(cluster, folder.path) as pool, display:
             driver = Driver(progress, workflow, opened, pool, display, retry_failed=retry_failed)
             record.follow(driver.tally)
             driver.run(folder.usable_candidates())

@@ -1,4 +1,4 @@
-"""The command line: screen, retry, check, status, report, init; store and validate in modules of their own.
+"""The command line: screen, retry, check, status, report, init; others in modules of their own.
 
 Exit status: 0 finished; 2 the list or the workflow cannot be used; 3 stopped, resume with the same
 command; 4 finished, some candidates failed (their rows say why). 1 is left to a crash, always a bug.
@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 import actinic
-from actinic import api, cli_store, cli_validate
+from actinic import api, cli_cluster, cli_store, cli_validate
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
@@ -54,6 +54,8 @@ ROWS_SHOWN = 40
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_store.app, name="store")
 app.add_typer(cli_validate.app, name="validate")
+for command in (cli_cluster.job_script, cli_cluster.submit, cli_cluster.credentials):
+    app.command()(command)
 out = Console()
 err = Console(stderr=True)
 

@@ -14,6 +14,7 @@ from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleRe
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.chemistry.geometry import Geometry
 from actinic.screening.cluster import ClusterSettings
+from actinic.screening.limits import Limit
 
 HERE = Provenance({}, "here", "", 0.0, 0.0, 0.0)
 NO = Failure("InputError", "=no", "")
@@ -29,16 +30,16 @@ def conformers_in_a_row(request: EnsembleRequest) -> EnsembleResult:
 class InstantPool:
     """Ensembles at once; whatever is dearer is refused."""
 
-    memory_mb = 1000.0
+    memory_mb = most_memory_mb = 1000.0
 
-    def __init__(self, settings: ClusterSettings) -> None:
+    def __init__(self, settings: ClusterSettings, folder: Path) -> None:
         self._waiting: list[tuple[str, bytes]] = []
 
     @property
     def has_room(self) -> bool:
         return len(self._waiting) < 4
 
-    def submit(self, key: str, request: bytes, wall_s: float) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit) -> None:
         self._waiting.append((key, request))
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:

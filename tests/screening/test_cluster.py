@@ -14,10 +14,12 @@ from actinic.calculations.outcome import Outcome
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
+from actinic.screening import cluster
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.limits import Limit
 
 TOP = Path(__file__).parents[2]
+JOBS = 'kind = "slurm"\njobs = 1\ncores_per_job = 1\nmemory_per_job_mb = 1000\nwalltime_h = 1\n'
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +74,7 @@ def test_a_calculation_over_its_time_is_killed_and_recorded(pool: Pool) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["laptop", "address"])
+@pytest.mark.parametrize("name", ["laptop", "address", "slurm", "pbs", "lsf"])
 def test_every_shipped_cluster_file_is_understood(name: str) -> None:
     assert ClusterSettings.load(TOP / "workflows" / "clusters" / f"{name}.toml").kind == name
 
@@ -81,7 +83,15 @@ def test_every_shipped_cluster_file_is_understood(name: str) -> None:
     ("text", "said"),
     [
         ("", "kind: Field required"),
-        ('kind = "slurm"', "kind: Input should be 'laptop' or 'address'"),
+        ('kind = "cloud"', "kind: Input should be 'laptop', 'address', 'slurm', 'pbs' or 'lsf'"),
+        ('kind = "slurm"', "kind 'slurm' needs jobs, cores_per_job, memory_per_job_mb, walltime_h"),
+        (f"{JOBS}reserve_s = 3600", "reserve_s = 3600 leaves nothing of walltime_h = 1"),
+        (f'{JOBS}queue = "a\\nb"', "queue: String should match pattern"),
+        (f'{JOBS}interface = "lo;ls"', "interface: String should match pattern"),
+        ('kind = "address"', 'needs address = "tls://host:port"'),
+        ('kind = "address"\naddress = "tcp://10.0.0.1:8786"', "whoever reaches that port can run code there"),
+        ('kind = "address"\naddress = "tls://10.0.0.1:8786"', 'needs credentials = "FOLDER"'),
+        ("x=" + "[" * 100_000, "not valid TOML"),
         ('kind = "laptop"\nworkrs = 2', "workrs: Extra inputs are not permitted"),
         ('kind = "laptop"\nworkers = 0', "workers: Input should be greater than or equal to 1"),
         ("kind = ", "not valid TOML"),
@@ -95,9 +105,10 @@ def test_a_mistake_in_a_cluster_file_is_named(tmp_path: Path, text: str, said: s
     assert str(path) in caught.value.message
 
 
-def test_a_scheduler_that_is_not_there_is_an_input_error() -> None:
-    with pytest.raises(InputError, match="needs address"):
-        Pool(ClusterSettings(kind="address"))
+def test_a_scheduler_that_is_not_there_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT", "1s")
+    with pytest.raises(InputError, match=r"scheduler tcp://127\.0\.0\.1:9: "):
+        Pool(ClusterSettings(kind="address", address="tcp://127.0.0.1:9"))
 
 
 def test_the_command_line_overrides_the_file() -> None:

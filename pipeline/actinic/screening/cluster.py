@@ -3,19 +3,24 @@
 import logging
 import os
 import queue
-import tomllib
+import secrets
+import shutil
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import psutil
-import pydantic
-from pydantic import BaseModel, ConfigDict, Field
 
 from actinic.errors import ActinicError, InputError
+from actinic.screening.batch import JOB_FOLDER, LOOPBACK, batch_cluster, drain_after_s
+from actinic.screening.cluster_settings import LAPTOP, ClusterSettings
 from actinic.screening.limits import Limit
+from actinic.screening.security import make_credentials, security_of
 from actinic.screening.worker import Limits, kill_children, perform
+
+__all__ = ["LAPTOP", "ClusterSettings", "NoWorkersError", "Pool", "SchedulerLostError"]
 
 MEMORY_SHARE = 0.85
 """Share of this machine's memory that calculations may use together."""
@@ -23,64 +28,18 @@ MEMORY_SHARE = 0.85
 IN_FLIGHT_PER_SLOT = 2
 """Calculations handed to Dask per slot: the next one waits where it will run."""
 
-
-LOOPBACK = "127.0.0.1:0"
-"""This machine only, any free port."""
+LOOK_FOR_WORKERS_EVERY_S = 5.0
+CONNECT_TIMEOUT = "20s"
+CREDENTIALS = ".credentials-"
+"""Begins the name of a folder of credentials below that of the run."""
 
 
 class SchedulerLostError(ActinicError):
     """The Dask scheduler went away; everything acknowledged is in the store, run the same command again."""
 
 
-class ClusterSettings(BaseModel):
-    """A cluster file: where to run.
-
-    Attributes:
-        kind: `laptop` for this machine, `address` for a scheduler that already runs.
-        workers: Calculations at a time; None for one per core (laptop) or per worker thread (address).
-        memory_per_worker_mb: Memory at which one calculation is killed; None for an equal share of
-            this machine's memory.
-        threads_per_calculation: Threads of the numerical libraries in one calculation.
-        address: Of the scheduler, as in `tcp://host:8786`; only for kind `address`.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    kind: Literal["laptop", "address"]
-    workers: Annotated[int, Field(ge=1)] | None = None
-    memory_per_worker_mb: Annotated[float, Field(ge=256)] | None = None
-    threads_per_calculation: Annotated[int, Field(ge=1)] = 1
-    address: str | None = None
-
-    @classmethod
-    def load(cls, path: Path) -> "ClusterSettings":
-        """Read a cluster file.
-
-        Raises:
-            InputError: Not a file, not TOML, or a key or value that is not understood.
-        """
-        try:
-            return cls.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except OSError as error:
-            raise InputError(f"{path}: cluster file cannot be read ({error.strerror})") from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: not valid TOML: {error}") from error
-        except pydantic.ValidationError as error:
-            lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            raise InputError(f"{path}: cluster file not understood\n  " + "\n  ".join(lines)) from error
-
-    def changed(self, workers: int | None, memory_per_worker_mb: float | None) -> "ClusterSettings":
-        """With what the command line says in place of what the file says."""
-        given = {"workers": workers, "memory_per_worker_mb": memory_per_worker_mb}
-        update = {name: value for name, value in given.items() if value is not None}
-        try:
-            return self.model_validate({**self.model_dump(), **update})
-        except pydantic.ValidationError as error:
-            first = error.errors()[0]
-            option = {"workers": "workers", "memory_per_worker_mb": "memory-per-worker"}[str(first["loc"][0])]
-            raise InputError(f"--{option} {first['input']:g}: {first['msg']}") from error
-
-
-LAPTOP = ClusterSettings(kind="laptop")
+class NoWorkersError(SchedulerLostError):
+    """Nobody came to do the work within the time the cluster file allows; likewise."""
 
 
 class Pool:
@@ -88,21 +47,37 @@ class Pool:
 
     Args:
         settings: Where to run.
+        folder: Of the run: on a batch system credentials and what the jobs print go there.
 
     Raises:
-        InputError: The scheduler cannot be reached.
+        InputError: The scheduler cannot be reached, or does not accept the credentials.
     """
 
-    def __init__(self, settings: ClusterSettings) -> None:
+    def __init__(self, settings: ClusterSettings, folder: Path = Path()) -> None:
         self._settings = settings
+        self._folder = folder
+        self._credentials: Path | None = None
+        self._at_work_s = self._looked_s = time.monotonic()
         self._completed: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._futures: dict[str, Any] = {}
         self._cluster: Any = None
         self._client: Any = None
         self._connect()
-        self.slots = settings.workers or self._threads()
-        self.memory_mb = settings.memory_per_worker_mb or _memory_share_mb(self.slots)
-        self.most_memory_mb = self.memory_mb * min(self.slots, self._threads_of_the_smallest_worker())
+        if settings.is_batch:
+            per_machine = settings.slots_per_job
+            self.slots = settings.workers or per_machine * (settings.jobs or 1)
+            share_mb = MEMORY_SHARE * (settings.memory_per_job_mb or 0.0) / per_machine
+        else:
+            self.slots = settings.workers or self._threads()
+            per_machine = self._threads_of_the_smallest_worker()
+            share_mb = _memory_share_mb(self.slots)
+        self.memory_mb = settings.memory_per_worker_mb or share_mb
+        self.most_memory_mb = self.memory_mb * min(self.slots, per_machine)
+
+    @property
+    def address(self) -> str:
+        """Of the scheduler."""
+        return str(self._client.scheduler.address)
 
     @property
     def has_room(self) -> bool:
@@ -126,24 +101,35 @@ class Pool:
 
         Raises:
             SchedulerLostError: The scheduler is gone, so that nothing more will ever arrive.
+            NoWorkersError: No worker has been there for as long as the cluster file allows.
         """
         arrived = []
         with suppress(queue.Empty):
             arrived.append(self._completed.get(timeout=timeout_s))
             while True:
                 arrived.append(self._completed.get_nowait())
-        if self._client.status != "running" or any(f.cancelled() for _, f in arrived):
-            raise SchedulerLostError("the Dask scheduler went away; run the same command again to resume")
-        return [(key, self._outcome(key, future)) for key, future in arrived]
+        fetched: list[tuple[str, bytes | BaseException]] = []
+        try:
+            if self._client.status != "running" or any(f.cancelled() for _, f in arrived):
+                raise OSError(self._client.status)
+            self._look_for_workers(arrived=bool(arrived))
+            for key, future in arrived:
+                fetched.append((key, self._outcome(key, future)))
+        except OSError as error:
+            if not fetched:
+                text = "the Dask scheduler went away; run the same command again to resume"
+                raise SchedulerLostError(text) from error
+        return fetched
 
     def close(self) -> None:
         """Stop everything; calculations still at work are killed and will be redone by the next run."""
         kill_children()
-        for name in ("distributed", "asyncio"):  # dying workers have much to say
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._client.close(timeout=5)
+        if self._client is not None:
+            self._client.close(timeout=5)
         if self._cluster is not None:
-            self._cluster.close(timeout=5)
+            self._cluster.close(timeout=15 if self._settings.is_batch else 5)
+        if self._credentials is not None:
+            shutil.rmtree(self._credentials, ignore_errors=True)
 
     def __enter__(self) -> "Pool":
         return self
@@ -161,23 +147,83 @@ class Pool:
         result: bytes = future.result()
         return result
 
+    def _look_for_workers(self, *, arrived: bool) -> None:
+        now_s = time.monotonic()
+        if arrived or not self._futures:
+            self._at_work_s = now_s
+        if arrived or now_s - self._looked_s < LOOK_FOR_WORKERS_EVERY_S:
+            return
+        self._looked_s = now_s
+        if self._client.nthreads():
+            self._at_work_s = now_s
+        elif now_s - self._at_work_s > self._settings.wait_for_workers_s:
+            waited_s = self._settings.wait_for_workers_s
+            raise NoWorkersError(
+                f"no worker for {waited_s:g} s (wait_for_workers_s of the cluster file) "
+                f"and {len(self._futures)} calculations waiting{self._where_jobs_print()}; "
+                "run the same command again to resume"
+            )
+
+    def _where_jobs_print(self) -> str:
+        return f"; jobs print to {self._folder / JOB_FOLDER}" if self._settings.is_batch else ""
+
     def _connect(self) -> None:
         # Imported here: half a second that `actinic report` need not wait for.
         import dask  # noqa: PLC0415
-        from distributed import Client, LocalCluster  # noqa: PLC0415
+        import distributed  # noqa: F401, PLC0415 - its import sets the levels of its logs
 
-        dask.config.set({"distributed.comm.timeouts.connect": "20s"})
-        if self._settings.kind == "address":
-            if not self._settings.address:
-                raise InputError("cluster file: kind 'address' needs address = \"tcp://host:port\"")
-            try:
-                self._client = Client(self._settings.address, set_as_default=False)
-            except (OSError, ValueError) as error:
-                raise InputError(f"scheduler {self._settings.address}: {error}") from error
-            return
-        # Threads of this process: calculations run in children anyway, and none of them is reached by a port.
+        for name in ("distributed", "distributed.client", "asyncio", "tornado.application"):
+            logging.getLogger(name).setLevel(
+                logging.CRITICAL
+            )  # what is lost has much to say, and Pool says it
         # Dask starts its status servers whatever it is told, on all interfaces unless given an address.
         dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
+        dask.config.set(
+            {
+                "distributed.comm.timeouts.connect": CONNECT_TIMEOUT,
+                "distributed.deploy.lost-worker-timeout": "5s",
+            }
+        )
+        try:
+            if self._settings.kind == "address":
+                self._join()
+            elif self._settings.is_batch:
+                self._start_jobs()
+            else:
+                self._start_threads()
+        except BaseException:
+            self.close()
+            raise
+
+    def _join(self) -> None:
+        """Become a client of a scheduler that runs already."""
+        from distributed import Client  # noqa: PLC0415
+
+        folder = self._settings.credentials
+        security = None if folder is None else security_of(folder)
+        try:
+            self._client = Client(self._settings.address, security=security, set_as_default=False)
+        except (OSError, ValueError) as error:
+            raise InputError(f"scheduler {self._settings.address}: {error}") from error
+
+    def _start_jobs(self) -> None:
+        """A scheduler in this process, workers in jobs, and credentials that only they have."""
+        from distributed import Client  # noqa: PLC0415
+
+        from actinic.screening.draining import Drain  # noqa: PLC0415
+
+        for left_behind in self._folder.glob(f"{CREDENTIALS}*"):
+            shutil.rmtree(left_behind, ignore_errors=True)
+        self._credentials = self._folder.resolve() / f"{CREDENTIALS}{secrets.token_hex(4)}"
+        make_credentials(self._credentials)
+        self._cluster = batch_cluster(self._settings, security_of(self._credentials), self._folder)
+        self._client = Client(self._cluster, set_as_default=False)
+        self._client.register_plugin(Drain(drain_after_s(self._settings)))
+
+    def _start_threads(self) -> None:
+        """Threads of this process: calculations run in children, and none of them is reached by a port."""
+        from distributed import Client, LocalCluster  # noqa: PLC0415
+
         self._cluster = LocalCluster(
             n_workers=1,
             threads_per_worker=self._settings.workers or os.cpu_count() or 1,
