@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXTRAS := cluster,xtb-python
 
-.PHONY: setup demo test test-slow test-oldest check format clean
+.PHONY: setup demo test test-slow test-cluster test-oldest check format clean
 
 setup: .venv/ready
 
@@ -30,6 +30,9 @@ test-oldest: .venv-oldest/ready
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow
+
+test-cluster: setup
+	$(BIN)/python -m pytest -m cluster tests/cluster
 
 check: setup
 	$(BIN)/ruff check
