@@ -137,6 +137,19 @@ def test_work_for_which_no_worker_comes_is_reported(
             collected(pool, 1)
 
 
+def test_what_the_batch_system_says_when_it_refuses_is_reported(
+    fake_slurm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (fake_slurm / "sbatch").write_text(
+        "#!/bin/sh\necho sbatch: error: invalid partition specified: nope >&2\nexit 1\n"
+    )
+    monkeypatch.setattr(cluster, "LOOK_FOR_WORKERS_EVERY_S", 0.2)
+    with Pool(TWO_JOBS, tmp_path) as pool:
+        submit(pool, "O")
+        with pytest.raises(NoWorkersError, match=r"refuses jobs .*invalid partition specified: nope"):
+            collected(pool, 1)
+
+
 def test_a_machine_without_the_batch_system_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match="sbatch: no such command here"):

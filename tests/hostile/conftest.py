@@ -16,6 +16,8 @@ from actinic.chemistry.geometry import Geometry
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.limits import Limit
 
+collect_ignore = ["conftest.py"]  # by the doctests, which would import two modules of this name
+
 HERE = Provenance({}, "here", "", 0.0, 0.0, 0.0)
 NO = Failure("InputError", "=no", "")
 

@@ -24,7 +24,7 @@ LOOPBACK = "127.0.0.1:0"
 _PLACE_OF_CREDENTIALS = Path("CREDENTIALS_OF_THE_RUN")
 
 
-def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> Any:
+def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> tuple[Any, list[str]]:
     """A scheduler in this process that keeps `settings.jobs` jobs alive.
 
     Args:
@@ -33,7 +33,8 @@ def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> Any
         folder: What the jobs print goes to its folder `jobs`.
 
     Returns:
-        A `dask_jobqueue.JobQueueCluster`.
+        A `dask_jobqueue.JobQueueCluster`, and a list that takes what the batch system says when it refuses a
+        job.
 
     Raises:
         InputError: dask-jobqueue or the command that sends jobs is missing, there is no such interface, or
@@ -41,11 +42,13 @@ def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> Any
     """
     _refuse_awkward(folder)
     kind = _cluster_class(settings)
+    refusals: list[str] = []
     command = kind.job_cls.submit_command
     if shutil.which(command) is None:
         raise InputError(f"{command}: no such command here; run where jobs can be sent from")
     try:
         cluster = kind(
+            job_cls=_noting(kind.job_cls, refusals),
             security=security,
             scheduler_options={"dashboard_address": LOOPBACK},
             **_options(settings, folder / JOB_FOLDER),
@@ -54,7 +57,7 @@ def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> Any
         raise InputError(f"{settings.kind}: the scheduler cannot be started ({error})") from error
     # scale(n) would not replace a job that was killed.
     cluster.adapt(minimum_jobs=settings.jobs, maximum_jobs=settings.jobs, interval="2s")
-    return cluster
+    return cluster, refusals
 
 
 def job_script(settings: ClusterSettings) -> str:
@@ -110,6 +113,21 @@ def submit(settings: ClusterSettings, script: Path) -> str:
 def drain_after_s(settings: ClusterSettings) -> float:
     """So long a worker of these jobs takes calculations."""
     return max(0.0, settings.walltime_s - settings.reserve_s - min(MARGIN_S, settings.walltime_s / 10))
+
+
+def _noting(job: Any, refusals: list[str]) -> Any:
+    """This kind of job, which notes why it was refused and counts as sent: else it would be sent for ever."""
+    from distributed.deploy.spec import ProcessInterface  # noqa: PLC0415
+
+    class Noting(job):  # type: ignore[misc]
+        async def start(self) -> None:
+            try:
+                await super().start()
+            except (OSError, RuntimeError) as error:
+                refusals.append(str(error).partition("stderr:")[2].strip() or str(error))
+                await ProcessInterface.start(self)
+
+    return Noting
 
 
 def _refuse_awkward(folder: Path) -> None:

@@ -57,6 +57,7 @@ class Pool:
         self._settings = settings
         self._folder = folder
         self._credentials: Path | None = None
+        self._refusals: list[str] = []
         self._at_work_s = self._looked_s = time.monotonic()
         self._completed: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
         self._futures: dict[str, Any] = {}
@@ -124,10 +125,10 @@ class Pool:
     def close(self) -> None:
         """Stop everything; calculations still at work are killed and will be redone by the next run."""
         kill_children()
-        if self._client is not None:
-            self._client.close(timeout=5)
-        if self._cluster is not None:
-            self._cluster.close(timeout=15 if self._settings.is_batch else 5)
+        for one, timeout_s in ((self._client, 5), (self._cluster, 15 if self._settings.is_batch else 5)):
+            if one is not None:
+                with suppress(OSError, RuntimeError):  # what does not answer must not hide why the run ended
+                    one.close(timeout=timeout_s)
         if self._credentials is not None:
             shutil.rmtree(self._credentials, ignore_errors=True)
 
@@ -156,6 +157,10 @@ class Pool:
         self._looked_s = now_s
         if self._client.nthreads():
             self._at_work_s = now_s
+        elif self._refusals:
+            raise NoWorkersError(
+                f"the batch system refuses jobs ({self._refusals[-1]}); run the same command again to resume"
+            )
         elif now_s - self._at_work_s > self._settings.wait_for_workers_s:
             waited_s = self._settings.wait_for_workers_s
             raise NoWorkersError(
@@ -216,7 +221,8 @@ class Pool:
             shutil.rmtree(left_behind, ignore_errors=True)
         self._credentials = self._folder.resolve() / f"{CREDENTIALS}{secrets.token_hex(4)}"
         make_credentials(self._credentials)
-        self._cluster = batch_cluster(self._settings, security_of(self._credentials), self._folder)
+        security = security_of(self._credentials)
+        self._cluster, self._refusals = batch_cluster(self._settings, security, self._folder)
         self._client = Client(self._cluster, set_as_default=False)
         self._client.register_plugin(Drain(drain_after_s(self._settings)))
 

@@ -1,0 +1,190 @@
+"""Memory and pace of the driver on long lists: `python benchmarks/streaming.py [--candidates N ...]`.
+
+Prints one JSON line per length of list. Calculations are stood in for by conformers that cost nothing, so
+that what is left is reading, planning, storing and ranking, each in a process of its own: `read` makes the
+snapshot of the list, `drive` brings every candidate to its end, `rank` is `actinic report`. Memory is the
+growth of the resident set of each from its start to its peak.
+"""
+
+import argparse
+import itertools
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import msgspec
+import numpy as np
+import psutil
+from benchmarks.measurement import machine, report
+from rich.console import Console
+
+from actinic import api
+from actinic.calculations import kinds
+from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
+from actinic.calculations.outcome import Outcome, Provenance
+from actinic.chemistry.candidates import read_candidates
+from actinic.chemistry.geometry import Geometry
+from actinic.reporting.progress import Display
+from actinic.screening.folder import RunFolder
+from actinic.screening.limits import Limit
+from actinic.screening.plan import progress
+from actinic.screening.run import Driver
+from actinic.screening.store import Store
+from actinic.screening.workflow import Workflow
+
+TOP = Path(__file__).parents[1]
+LENGTHS, QUICK = (1000, 10_000), (20, 60)
+GROUPS = (
+    *(
+        "C",
+        "CC",
+        "CCC",
+        "C(C)C",
+        "O",
+        "OC",
+        "OCC",
+        "N",
+        "NC",
+        "N(C)C",
+        "F",
+        "Cl",
+        "Br",
+        "C#N",
+        "C=O",
+        "C(=O)C",
+    ),
+    *("C(=O)O", "C(=O)OC", "C(=O)N", "S", "SC", "S(C)(=O)=O", "C=C", "C#C", "CO", "CN", "CF", "C(F)(F)F"),
+    *("OC=O", "OC(=O)C", "NC=O", "NC(=O)C", "CC#N", "CCO", "CCN", "CCF", "CCCl", "COC", "CSC", "CC=C"),
+)
+"""40, so that three places of pyridine make 64,000 molecules, and a fourth 2.6 million."""
+
+ROOM = 64
+HERE = Provenance({}, "here", "", 0.0, 0.0, 0.0)
+
+
+def smiles(number: int) -> Iterator[str]:
+    """Different pyridines."""
+    places = itertools.product(("", *GROUPS), GROUPS, GROUPS, GROUPS)
+    for four, one, two, three in itertools.islice(places, number):
+        yield f"n1c({one})c({two})c({three})c{f'({four})' if four else ''}c1"
+
+
+class InstantPool:
+    """Answers at the next question."""
+
+    memory_mb = most_memory_mb = 4000.0
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[str, bytes]] = deque()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another calculation should be submitted now."""
+        return len(self._waiting) < ROOM
+
+    def submit(self, key: str, request: bytes, limit: Limit) -> None:
+        """Take a request."""
+        del limit
+        self._waiting.append((key, request))
+
+    def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
+        """Answer half of what waits."""
+        del timeout_s
+        taken = [self._waiting.popleft() for _ in range(max(1, len(self._waiting) // 2))]
+        return [(key, answer(text)) for key, text in taken]
+
+
+def answer(text: bytes) -> bytes:
+    """An outcome of the right size, from nothing."""
+    request = kinds.decode_request(text)
+    assert isinstance(request, EnsembleRequest)
+    n_atoms = request.species.molecule().GetNumAtoms()
+    made = Conformer(row_of_atoms(n_atoms), -1.0, 1, 1.0, -9.0, 1.0, 1.0)
+    return msgspec.json.encode(Outcome(EnsembleResult((made,), 1, 0, 0, None, None), None, HERE))
+
+
+@cache
+def row_of_atoms(number: int) -> Geometry:
+    """Any geometry of so many atoms."""
+    places = np.arange(3.0 * number).reshape(-1, 3)
+    return Geometry.from_angstrom(["C"] * number, places)
+
+
+def read(folder: Path) -> None:
+    """The list becomes the snapshot of a run."""
+    run = RunFolder(folder / "out")
+    run.write_candidates(read_candidates(folder / "list.csv"))
+    run.write_workflow(Workflow.load(TOP / "tests" / "reference" / "tight.toml"))
+    record = {"state": "finished", "store": str(folder / "s.sqlite"), "pid": 0, "host": "", "in_flight": [],
+              "calculations": {"computed": 0, "reused": 0, "failed": 0}}  # fmt: skip
+    run.write_record(record)
+
+
+def drive(folder: Path) -> None:
+    """Every candidate is brought to its end."""
+    run = RunFolder(folder / "out")
+    with Store(folder / "s.sqlite") as store, (folder / "log").open("w") as log:
+        display = Display(Console(file=log), 0, lambda *_: None)
+        driver = Driver(progress, run.read_workflow(), store, InstantPool(), display, retry_failed=False)
+        driver.run(run.usable_candidates())
+
+
+def rank(folder: Path) -> None:
+    """What `actinic report` does."""
+    api.report(folder / "out")
+
+
+def measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
+    """Seconds and growth of memory of one phase, in a process of its own."""
+    with multiprocessing.get_context("spawn").Pool(1) as fresh:
+        return fresh.apply(_measured, (phase, folder))
+
+
+def _measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
+    before_mb = psutil.Process().memory_info().rss / 2**20
+    start_s = time.perf_counter()
+    phase(folder)
+    wall_s = time.perf_counter() - start_s
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"wall_s": round(wall_s, 2), "growth_mb": round(peak_mb - before_mb, 1)}
+
+
+def one_length(number: int, folder: Path) -> dict[str, Any]:
+    """All phases on a list of this length."""
+    with (folder / "list.csv").open("w", encoding="utf-8") as file:
+        file.write("smiles\n")
+        file.writelines(f"{one}\n" for one in smiles(number))
+    phases = {phase.__name__: measured(phase, folder) for phase in (read, drive, rank)}
+    driving_s = phases["read"]["wall_s"] + phases["drive"]["wall_s"]
+    return {
+        "candidates": number,
+        **phases,
+        "candidates_per_s": round(number / driving_s, 1),
+        "store_mb": round((folder / "s.sqlite").stat().st_size / 2**20, 1),
+        "ranked_csv_mb": round((folder / "out" / "ranked.csv").stat().st_size / 2**20, 2),
+    }
+
+
+def main() -> None:
+    """Measure."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--candidates", type=int, nargs="*", default=LENGTHS, help="default: %(default)s")
+    options.add_argument("--folder", type=Path, help="on the disk to be measured; default: a temporary one")
+    options.add_argument("--quick", action="store_true", help=f"lists of {QUICK[0]} and {QUICK[1]}")
+    arguments = options.parse_args()
+    for number in QUICK if arguments.quick else arguments.candidates:
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+            report(one_length(number, Path(folder)) | {"machine": machine()})
+
+
+if __name__ == "__main__":
+    main()
