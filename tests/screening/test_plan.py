@@ -170,6 +170,14 @@ def test_a_ligand_has_to_suit_the_nanocrystal(smiles: str, nanocrystal: str, sta
     assert stays or nanocrystal in where.reason
 
 
+def test_a_pair_without_a_rule_passes_with_a_caveat() -> None:
+    where = progress(candidate("CCS(=O)(=O)[O-]"), on("PbS"), answering(None))
+    assert where.state == "waiting"
+    assert where.assessment.caveats == ("PbS: nothing on record about sulfonate on IV-VI",)
+    known = progress(candidate("CCCCCCCCS"), on("CdSe/ZnS"), answering(None))
+    assert known.assessment.caveats == ()
+
+
 def test_what_is_no_ligand_needs_no_anchor() -> None:
     crosslinker = dataclasses.replace(candidate("CCCCCCCC"), role="crosslinker")
     assert progress(crosslinker, on("InP/ZnS"), answering(None)).state == "waiting"

@@ -48,6 +48,8 @@ class Known:
         triplet: From the candidate to its relaxed lowest triplet; None where no reaction needs it.
         sampling: Weak states at sampled geometries; None where no motif asks for them.
         unsampled: Why an ensemble that was asked for is not there; empty otherwise.
+        unanchored: Why it is not known whether it stays on the nanocrystal; empty where that is known, or not
+            asked for.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
     """
@@ -61,6 +63,7 @@ class Known:
     triplet: KnownReaction | None = None
     sampling: SamplingResult | None = None
     unsampled: str = ""
+    unanchored: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Assessment:
 def assess(known: Known, exposure: Exposure) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
     quantities = _species_quantities(known.species)
-    caveats: list[str] = []
+    caveats = [known.unanchored] if known.unanchored else []
     spectrum = None
     if known.ensemble is not None and known.ensemble.conformers:
         _add_levels(quantities, caveats, known, known.ensemble.conformers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
-from actinic.calculations.kinds import Request, Result, kind_of
+from actinic.calculations.kinds import Request
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
@@ -13,7 +13,7 @@ from actinic.chemistry.reactions import Product, Reaction
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES
 from actinic.level import Level
-from actinic.screening.lookup import Lookup
+from actinic.screening.lookup import Lookup, answer
 from actinic.screening.sections import EnsembleSection, ReactionsSection
 
 
@@ -109,18 +109,20 @@ def thermal_request(
 def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
     """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
     ensemble_wanted = ensemble_request(one.species, recipe.ensemble)
-    ensemble, stand = _known(ensemble_wanted, one.species, lookup)
+    found = answer(ensemble_wanted, lookup, one.species.smiles)
+    ensemble = found.result
     if not isinstance(ensemble, EnsembleResult):
-        return stand
+        return Stand(found.missing, found.reason)
     if not ensemble.conformers:
         return Stand(
             reason=f"{one.species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}"
         )
     conformer, fmax = ensemble.conformers[0].geometry, recipe.reactions.fmax_ev_angstrom
     thermal_wanted = thermal_request(one.species, conformer, recipe.ensemble, fmax)
-    thermal, stand = _known(thermal_wanted, one.species, lookup)
+    found = answer(thermal_wanted, lookup, one.species.smiles)
+    thermal = found.result
     if not isinstance(thermal, ThermalResult):
-        return stand
+        return Stand(found.missing, found.reason)
     if not change(one.species, thermal.geometry).is_kept:
         return Stand(reason=f"{one.species.smiles} does not keep its bonds when optimised tightly")
     return _single_points(one, thermal, levels, lookup)
@@ -131,15 +133,13 @@ def _single_points(one: Product, thermal: ThermalResult, levels: tuple[Level, ..
     found: list[tuple[EnergyResult, ...]] = []
     missing: list[Request] = []
     for multiplicity in (1, 3) if one.open_shell else (one.species.multiplicity,):
-        known = [
-            _known(_energy_request(one, thermal.geometry, level, multiplicity), one.species, lookup)
-            for level in levels
-        ]
-        for _, stand in known:
-            if stand.reason:
-                return Stand(missing=tuple(missing)) if missing else stand
-            missing += stand.missing
-        found.append(tuple(result for result, _ in known if isinstance(result, EnergyResult)))
+        requests = [_energy_request(one, thermal.geometry, level, multiplicity) for level in levels]
+        known = [answer(request, lookup, one.species.smiles) for request in requests]
+        for point in known:
+            if point.reason:
+                return Stand(tuple(missing), "" if missing else point.reason)
+            missing += point.missing
+        found.append(tuple(point.result for point in known if isinstance(point.result, EnergyResult)))
     if missing:
         return Stand(missing=tuple(missing))
     return Stand(computed=Computed(one.species, thermal, *found))
@@ -155,14 +155,3 @@ def _energy_request(one: Product, geometry: Geometry, level: Level, multiplicity
         scf=ENERGIES,
         program="pyscf",
     )
-
-
-def _known(request: Request, species: Species, lookup: Lookup) -> tuple[Result | None, Stand]:
-    """The result, or where that leaves the species."""
-    outcome = lookup(request)
-    if outcome is None:
-        return None, Stand(missing=(request,))
-    if outcome.failure is not None:
-        failed = f"{kind_of(request).name} of {species.smiles}: {outcome.failure.error_class}"
-        return None, Stand(reason=f"{failed}: {outcome.failure.message}")
-    return outcome.result, Stand()

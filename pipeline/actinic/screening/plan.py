@@ -87,12 +87,18 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
 
 
 def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Progress:
-    """Screen out what cannot stay on the nanocrystal; only ligands, and rows without a role, have to."""
+    """Screen out what cannot stay on the nanocrystal; only ligands, and rows without a role, have to.
+
+    What is unknown passes, and the row says so.
+    """
     section = workflow.surface
     if section is None or candidate.role not in ("", "ligand"):
         return here
     found = verdict(anchors(candidate.species), surface_of(section.nanocrystal))
     stays = found.suits is not False and (section.allow_labile or found.affinity is not Affinity.LABILE)
+    if found.suits is None:
+        unanchored = f"{section.nanocrystal}: {found.reason}"
+        return with_known(candidate, workflow, replace(here.known, unanchored=unanchored))
     if stays:
         return here
     reason = f"{found.group or 'no anchor'} on {section.nanocrystal}: {found.reason}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from actinic.calculations.kinds import Request, Result, kind_of
+from actinic.calculations.kinds import Request
 from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.calculations.thermal import ThermalResult
@@ -14,7 +14,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
 from actinic.level import Level
-from actinic.screening.lookup import Lookup
+from actinic.screening.lookup import Lookup, answer
 from actinic.screening.participants import thermal_request
 from actinic.screening.sections import SamplingSection
 from actinic.screening.workflow import Workflow
@@ -71,24 +71,15 @@ def sampling_stand(
 ) -> SamplingStand:
     """The minimum next to the lowest conformer first, then the ensemble around it."""
     request = thermal_request(species, conformer, workflow.ensemble, section.fmax_ev_angstrom)
-    minimum, stand = _known(request, lookup)
+    at_minimum = answer(request, lookup)
+    minimum = at_minimum.result
     if not isinstance(minimum, ThermalResult):
-        return stand
+        return SamplingStand(at_minimum.missing, at_minimum.reason)
     if not change(species, minimum.geometry).is_kept:
         return SamplingStand(reason="it does not keep its bonds when optimised tightly")
-    found, stand = _known(_sampling_request(species, minimum.geometry, workflow, section), lookup)
-    return SamplingStand(found=found) if isinstance(found, SamplingResult) else stand
-
-
-def _known(request: Request, lookup: Lookup) -> tuple[Result | None, SamplingStand]:
-    """The result, or where its absence leaves the candidate."""
-    outcome = lookup(request)
-    if outcome is None:
-        return None, SamplingStand(missing=(request,))
-    if outcome.failure is not None:
-        name, failure = kind_of(request).name, outcome.failure
-        return None, SamplingStand(reason=f"{name}: {failure.error_class}: {failure.message}")
-    return outcome.result, SamplingStand()
+    sampled = answer(_sampling_request(species, minimum.geometry, workflow, section), lookup)
+    found = sampled.result if isinstance(sampled.result, SamplingResult) else None
+    return SamplingStand(sampled.missing, sampled.reason, found)
 
 
 def _sampling_request(
