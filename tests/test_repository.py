@@ -62,6 +62,7 @@ def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: se
         "actinic/analysis/bonds.toml",
         "actinic/chemistry/anchors.toml",
         "actinic/chemistry/bond_types.toml",
+        "actinic/chemistry/misshapen.toml",
         "actinic/chemistry/motifs.toml",
         "actinic/reference/bonds/experiment.csv",
         "actinic/reference/bonds/electronic.csv",

@@ -7,11 +7,13 @@ from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.homolysis import homolysis
+from actinic.chemistry.misshapen import misshapen
 from actinic.chemistry.reaction_choice import considered
 from actinic.chemistry.reactions import Reaction
 from actinic.chemistry.species import Species
@@ -49,6 +51,8 @@ def made_up(request: Request) -> Result:
     if isinstance(request, ThermalRequest):
         moved = shifted(request.geometry)
         return ThermalResult(moved, -1.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
+    if isinstance(request, RelaxationRequest):
+        return RelaxationResult(request.geometry, -50.0, 0.0, 0.75, 5)
     if isinstance(request, EnergyRequest):
         spin = (request.multiplicity - 1) / 2
         return EnergyResult(-50.0, 0.0, spin * (spin + 1), -9.0, 1.0, "diis")
@@ -103,6 +107,25 @@ def test_where_a_species_bears_a_charge_all_are_computed_in_the_solvent() -> Non
     levels = RECIPE.levels(reaction, second=True)
     assert [level.solvent for level in levels] == ["acetonitrile"]
     assert [level.solvent for level in RECIPE.levels(disulfide(), second=False)] == [None]
+
+
+def test_what_tight_binding_misshapes_is_relaxed_before_its_single_points() -> None:
+    mesylate = species_of("CC(C)=NOS(C)(=O)=O")
+    reaction = next(r for r in considered(mesylate, 4) if any(misshapen(p.species) for p in r.products))
+    known = (EnsembleRequest, ThermalRequest)
+    missing, _ = standing_of(reaction, RECIPE, knowing(*known), second=False)
+    (wanted,) = [request for request in missing if isinstance(request, RelaxationRequest)]
+    assert (wanted.multiplicity, str(wanted.level)) == (2, "wb97x-d3/def2-svp")
+    assert sorted(names(missing)) == ["energy", "energy", "relaxation"]
+    missing, _ = standing_of(reaction, RECIPE, knowing(*known, RelaxationRequest), second=False)
+    assert wanted.geometry in {r.geometry for r in missing if isinstance(r, EnergyRequest)}
+    everything = knowing(*known, RelaxationRequest, EnergyRequest)
+    _, done = standing_of(reaction, RECIPE, everything, second=False)
+    assert sorted(product.is_relaxed for product in done.products) == [False, True]
+    assert done.caveat == ""
+    without = Recipe(RECIPE.ensemble, RECIPE.reactions.model_copy(update={"relax_level": None}))
+    _, unrelaxed = standing_of(reaction, without, everything, second=False)
+    assert unrelaxed.caveat.endswith("the enthalpy of making one is an upper bound")
 
 
 def test_a_fragment_that_fails_ends_its_reaction_with_a_reason() -> None:

@@ -10,6 +10,7 @@ from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -44,6 +45,8 @@ def made_up(request: Request) -> Result:
         case EnergyRequest():
             spin = (request.multiplicity - 1) / 2
             return EnergyResult(-50.0, 0.0, spin * (spin + 1), -9.0, 1.0, "diis")
+        case RelaxationRequest():
+            return RelaxationResult(request.geometry, -50.0, 0.0, 0.75, 5)
         case SpectrumRequest():
             return SpectrumResult(-1.0, -6.0, -1.0, 2.0, weak, 6.5, False, "diis")
 

@@ -1,7 +1,6 @@
 """What a reaction costs: enthalpies of its species put together, spin-projected, calibrated."""
 
 import math
-import re
 from dataclasses import dataclass
 
 from actinic.analysis.bond_calibration import bond_calibration
@@ -9,6 +8,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
 from actinic.calculations.energy import EnergyResult
 from actinic.calculations.thermal import ThermalResult
+from actinic.chemistry.misshapen import misshapen
 from actinic.chemistry.reactions import Reaction
 from actinic.chemistry.species import Species
 from actinic.level import Level
@@ -26,13 +26,6 @@ OTHER_STEPS_ERROR = 2.0
 """By convention the calibrated error counts this many times where a step is no homolysis: losing N2 or CO2
 is not what the line was fitted to."""
 
-_SULFONYLOXYL = re.compile(r"S\(\[O\]\)\(=O\)=O|\[O\]S\(=O\)\(=O\)")
-_SULFONYLOXYL_CAVEAT = (
-    "GFN2-xTB gives sulfonyloxyl radicals three equal S-O bonds: the enthalpy of making one is an upper "
-    "bound, too high by 12 kcal/mol or more"
-)
-"""A methylsulfonyloxyl radical relaxed by MMFF94 alone lies 12 kcal/mol lower in wB97X-D3."""
-
 
 @dataclass(frozen=True, slots=True)
 class Computed:
@@ -44,12 +37,14 @@ class Computed:
         energies: Single points there, one per level.
         triplets: The same of the triplet at the same geometry; empty unless the species is an open-shell
             singlet.
+        is_relaxed: Whether the single points stand where DFT gradients vanish instead of those of GFN.
     """
 
     species: Species
     thermal: ThermalResult
     energies: tuple[EnergyResult, ...]
     triplets: tuple[EnergyResult, ...] = ()
+    is_relaxed: bool = False
 
     def electronic_hartree(self, level: int) -> float:
         """Electronic energy at the level with this index; of an open-shell singlet spin-projected."""
@@ -119,8 +114,10 @@ class KnownReaction:
     @property
     def caveat(self) -> str:
         """Why the enthalpy is no good value; empty where nothing speaks against it."""
-        if any(_SULFONYLOXYL.search(product.species.smiles) for product in self.products):
-            return _SULFONYLOXYL_CAVEAT
+        for product in self.products:
+            group = None if product.is_relaxed else misshapen(product.species)
+            if group is not None:
+                return f"GFN2-xTB misshapes {group.group}s: the enthalpy of making one is an upper bound"
         return ""
 
     def enthalpy_kcal_mol(self) -> Estimate | None:

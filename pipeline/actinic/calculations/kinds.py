@@ -10,15 +10,18 @@ from typing import Any
 
 import msgspec
 
-from actinic.calculations import energy, ensemble, sampling, spectrum, thermal
+from actinic.calculations import energy, ensemble, relaxation, sampling, spectrum, thermal
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 
-Request = EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest | SamplingRequest
-Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult | SamplingResult
+Request = (
+    EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest | SamplingRequest | RelaxationRequest
+)
+Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult | SamplingResult | RelaxationResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ KINDS: dict[type, Kind] = {
     ThermalRequest: Kind("thermal", thermal.VERSION, thermal.compute),
     EnergyRequest: Kind("energy", energy.VERSION, energy.compute),
     SamplingRequest: Kind("sampling", sampling.VERSION, sampling.compute),
+    RelaxationRequest: Kind("relaxation", relaxation.VERSION, relaxation.compute),
 }
 
 _REQUEST_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

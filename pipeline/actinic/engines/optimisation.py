@@ -7,7 +7,7 @@ torsions leave flexible molecules up to 4.5 kcal/mol above their minimum, at 0.0
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from ase import Atoms
@@ -50,6 +50,12 @@ class Stop:
     max_steps: int
 
 
+class Surface(Protocol):
+    """A calculator of ASE that counts."""
+
+    n_gradients: int
+
+
 class GfnSurface(Calculator):  # type: ignore[misc]
     """A `GfnEngine` as ASE sees it; its points follow each other on one trajectory."""
 
@@ -83,7 +89,11 @@ def optimise(geometry: Geometry, theory: Theory, stop: Stop) -> Optimised:
         ConvergenceError: The charges do not become self-consistent at some geometry.
         EngineError: The program fails otherwise.
     """
-    surface = GfnSurface(gfn_engine(geometry.symbols, theory))
+    return follow(geometry, GfnSurface(gfn_engine(geometry.symbols, theory)), stop)
+
+
+def follow(geometry: Geometry, surface: Surface, stop: Stop) -> Optimised:
+    """Follow the gradient of any surface; raises what the surface raises."""
     atoms = Atoms(geometry.symbols, positions=geometry.positions_angstrom)
     atoms.calc = surface
     converged = _quasi_newton(atoms).run(fmax=stop.fmax_ev_angstrom, steps=stop.max_steps)

@@ -6,15 +6,21 @@ from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.misshapen import misshapen
 from actinic.chemistry.reactions import Product, Reaction
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES
+from actinic.engines.dft_gradient import GRADIENTS
 from actinic.level import Level
 from actinic.screening.lookup import Lookup, answer
 from actinic.screening.sections import EnsembleSection, ReactionsSection
+
+RELAXED_EV_ANGSTROM = 0.03
+"""Largest force left by a relaxation: of methylsulfonyloxyl the energy is then within 0.1 kcal/mol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,41 +114,78 @@ def thermal_request(
 
 def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
     """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
-    ensemble_wanted = ensemble_request(one.species, recipe.ensemble)
-    found = answer(ensemble_wanted, lookup, one.species.smiles)
+    thermal = _minimum(one.species, recipe, lookup)
+    if isinstance(thermal, Stand):
+        return thermal
+    wanted = _relaxation_request(one.species, thermal.geometry, recipe)
+    if wanted is None:
+        return _single_points(one, thermal, None, levels, lookup)
+    found = answer(wanted, lookup, one.species.smiles)
+    if not isinstance(found.result, RelaxationResult):
+        return Stand(found.missing, found.reason)
+    if not change(one.species, found.result.geometry).is_kept:
+        return Stand(reason=f"{one.species.smiles} does not keep its bonds when relaxed at {wanted.level}")
+    return _single_points(one, thermal, found.result, levels, lookup)
+
+
+def _minimum(species: Species, recipe: Recipe, lookup: Lookup) -> ThermalResult | Stand:
+    """Vibrations of the lowest conformer, or where their absence leaves the species."""
+    found = answer(ensemble_request(species, recipe.ensemble), lookup, species.smiles)
     ensemble = found.result
     if not isinstance(ensemble, EnsembleResult):
         return Stand(found.missing, found.reason)
     if not ensemble.conformers:
-        return Stand(
-            reason=f"{one.species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}"
-        )
+        return Stand(reason=f"{species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}")
     conformer, fmax = ensemble.conformers[0].geometry, recipe.reactions.fmax_ev_angstrom
-    thermal_wanted = thermal_request(one.species, conformer, recipe.ensemble, fmax)
-    found = answer(thermal_wanted, lookup, one.species.smiles)
+    found = answer(thermal_request(species, conformer, recipe.ensemble, fmax), lookup, species.smiles)
     thermal = found.result
     if not isinstance(thermal, ThermalResult):
         return Stand(found.missing, found.reason)
-    if not change(one.species, thermal.geometry).is_kept:
-        return Stand(reason=f"{one.species.smiles} does not keep its bonds when optimised tightly")
-    return _single_points(one, thermal, levels, lookup)
+    if not change(species, thermal.geometry).is_kept:
+        return Stand(reason=f"{species.smiles} does not keep its bonds when optimised tightly")
+    return thermal
 
 
-def _single_points(one: Product, thermal: ThermalResult, levels: tuple[Level, ...], lookup: Lookup) -> Stand:
+def _relaxation_request(species: Species, minimum: Geometry, recipe: Recipe) -> RelaxationRequest | None:
+    """Of what tight binding misshapes; None of other species, and of ions, whose solvent has no gradient."""
+    group, level = misshapen(species), recipe.reactions.relax_level
+    if group is None or level is None or species.has_bare_charges:
+        return None
+    return RelaxationRequest(
+        geometry=group.start(minimum),
+        charge=species.charge,
+        multiplicity=species.multiplicity,
+        level=Level.parse(level),
+        scf=GRADIENTS,
+        fmax_ev_angstrom=RELAXED_EV_ANGSTROM,
+        max_steps=recipe.ensemble.max_steps,
+        program="pyscf",
+    )
+
+
+def _single_points(
+    one: Product,
+    thermal: ThermalResult,
+    relaxed: RelaxationResult | None,
+    levels: tuple[Level, ...],
+    lookup: Lookup,
+) -> Stand:
     """Of an open-shell singlet also the triplet at the same geometry, which its spin projection needs."""
-    found: list[tuple[EnergyResult, ...]] = []
+    geometry = thermal.geometry if relaxed is None else relaxed.geometry
+    found: dict[int, tuple[EnergyResult, ...]] = {}
     missing: list[Request] = []
     for multiplicity in (1, 3) if one.open_shell else (one.species.multiplicity,):
-        requests = [_energy_request(one, thermal.geometry, level, multiplicity) for level in levels]
+        requests = [_energy_request(one, geometry, level, multiplicity) for level in levels]
         known = [answer(request, lookup, one.species.smiles) for request in requests]
         for point in known:
             if point.reason:
                 return Stand(tuple(missing), "" if missing else point.reason)
             missing += point.missing
-        found.append(tuple(point.result for point in known if isinstance(point.result, EnergyResult)))
+        found[multiplicity] = tuple(p.result for p in known if isinstance(p.result, EnergyResult))
     if missing:
         return Stand(missing=tuple(missing))
-    return Stand(computed=Computed(one.species, thermal, *found))
+    energies, triplets = found[one.species.multiplicity], found[3] if one.open_shell else ()
+    return Stand(computed=Computed(one.species, thermal, energies, triplets, relaxed is not None))
 
 
 def _energy_request(one: Product, geometry: Geometry, level: Level, multiplicity: int) -> EnergyRequest:

@@ -67,11 +67,12 @@ class SamplingSection(Section):
 
 
 class ReactionsSection(Section):
-    """Levels of reaction energies, and which reactions get one."""
+    """Levels of reaction energies, and which reactions get one; without `relax_level` nothing is relaxed."""
 
     level: LevelText
     second_level: LevelText | None = None
     ion_level: LevelText
+    relax_level: LevelText | None = None
     max_reactions: Count
     fmax_ev_angstrom: Positive
 
@@ -100,11 +101,13 @@ class LimitsSection(Section):
     thermal_s: Positive | None = None
     energy_s: Positive | None = None
     sampling_s: Positive | None = None
+    relaxation_s: Positive | None = None
     ensemble_mb: Positive | None = None
     spectrum_mb: Positive | None = None
     thermal_mb: Positive | None = None
     energy_mb: Positive | None = None
     sampling_mb: Positive | None = None
+    relaxation_mb: Positive | None = None
 
     def wall_s(self, kind: str) -> float | None:
         """Elapsed time of a calculation of this kind; None where the file does not say."""
