@@ -188,3 +188,18 @@ def test_the_sampling_benchmark_compares_with_what_was_measured() -> None:
     # Four geometries make no band, but hold its order of magnitude; one geometry holds next to nothing.
     assert at_336["high"] == pytest.approx(16.3, abs=0.1)
     assert at_336["one_geometry"] < 1.0 < at_336["sampled"] < 100
+
+
+def test_the_minima_benchmark_counts_saddle_points() -> None:
+    found = last_line("minima", "quickstart", "--atoms", "9", "--limit", "1")
+    assert (found["molecules"], found["lowest_is_saddle"], found["any_kept_is_saddle"]) == (1, 0, 0)
+    (azide,) = found["rows"]
+    assert azide["smiles"] == "[N-]=[N+]=Nc1ccccc1"
+    assert azide["softest_cm"][0] > 50
+
+
+def test_the_bases_benchmark_finds_ethane_too_strong_in_a_small_basis() -> None:
+    level = "wb97x-d3/def2-svp"
+    found = last_line("bases", "--levels", level)["enthalpy_298_k_kcal_mol"][level]
+    assert found["CC"] == pytest.approx(94.5, abs=0.3)
+    assert found["CN=[N+]=[N-]"] == pytest.approx(-42.1, abs=0.3)

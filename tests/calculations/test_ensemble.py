@@ -1,5 +1,6 @@
 """Conformers and their weights, and what happens to species that are no minimum."""
 
+import dataclasses
 import math
 import re
 
@@ -7,8 +8,12 @@ import msgspec
 import pytest
 
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult, compute
+from actinic.calculations.minima import Settled, settle
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.species import Species
+from actinic.engines.embedding import embed
+from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
+from actinic.engines.optimisation import Stop
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -216,3 +221,29 @@ def test_both_programs_find_the_same_ensemble(level: str) -> None:
     for one, other in zip(ours.conformers, theirs.conformers, strict=True):
         assert one.energy_hartree == pytest.approx(other.energy_hartree, abs=1e-5)
         assert one.weight == pytest.approx(other.weight, abs=0.01)
+
+
+def test_conformers_are_minima_where_the_force_field_puts_them_on_a_ridge() -> None:
+    # Both starts have a mirror plane; on it GFN2 has an imaginary mode (-25 and -91 cm-1).
+    for smiles, gain_kcal_mol in (("FC(F)(F)C1(c2ccccc2)N=N1", 1.0), ("[N-]=[N+]=Nc1ccccc1", 0.0)):
+        asked = request(smiles, n_embedded=1, fmax_ev_angstrom=0.01)
+        theory = Theory(0, 1, asked.level, asked.program)
+        (start,) = embed(asked.species, n_conformers=1, seed=SEED, rmsd_angstrom=asked.rmsd_angstrom)
+        ridge = settle(asked.species, start, theory, Stop(asked.fmax_ev_angstrom, asked.max_steps))
+        assert isinstance(ridge, Settled)
+        lowest = compute(asked, SEED).conformers[0]
+        gain = (ridge.point.energy_hartree - lowest.energy_hartree) * HARTREE_KCAL_MOL
+        assert gain > gain_kcal_mol
+        hessian = hessian_hartree_bohr2(lowest.geometry, theory)
+        assert vibrations(lowest.geometry, hessian).frequencies_cm[0] > 0
+
+
+def test_a_ridge_that_leads_to_another_molecule_is_no_conformer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def torn(species: Species, start: Settled, *_: object) -> Settled:
+        return dataclasses.replace(start, change=dataclasses.replace(start.change, broken=((0, 1),)))
+
+    monkeypatch.setattr("actinic.calculations.ensemble.downhill", torn)
+    result = compute(request("CCO", n_embedded=2), SEED)
+    assert result.conformers == ()
+    assert result.n_changed == result.n_embedded
+    assert result.changed_bonds == "broken C1-C2"

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import psutil
 import pytest
 
-from actinic.calculations import kinds
+from actinic.calculations import ensemble, kinds
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.chemistry.species import Species
@@ -274,7 +274,7 @@ def test_pruning_removes_what_is_never_asked_for_again_and_shrinks_the_file(tmp_
         assert store.lookup(request(300)) == FAILED
         assert store_upkeep.prune(store, failures=True) == (0, 1)
     assert path.stat().st_size < before / 10
-    assert store_upkeep.contents(path).results == {"ensemble 1": 2}
+    assert store_upkeep.contents(path).results == {f"ensemble {ensemble.VERSION}": 2}
 
 
 def test_a_store_that_is_being_written_is_not_pruned(tmp_path: Path) -> None:

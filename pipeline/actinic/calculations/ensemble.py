@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from actinic.calculations.minima import Settled, different, energy_order, settle
+from actinic.calculations.minima import Settled, different, downhill, energy_order, settle
 from actinic.chemistry.connectivity import bonds_text
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
@@ -17,7 +17,7 @@ from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import BOLTZMANN_KCAL_MOL_K
 
-VERSION = 1
+VERSION = 2
 """Version of the kind; raised whenever equal requests give other results."""
 
 
@@ -93,7 +93,7 @@ class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
 
 
 def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
-    """Embed, optimise, check that the bonds are still those of the SMILES, weigh.
+    """Embed, optimise, check that the bonds are still those of the SMILES, leave saddle points, weigh.
 
     A species that has no minimum with its own bonds is a finding, not an error: `conformers` is empty then.
 
@@ -124,10 +124,13 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
             f"to {request.fmax_ev_angstrom} eV/angstrom within {request.max_steps} steps "
             f"({'; '.join(reasons) or 'forces remain'})"
         )
+    n_unconverged = len(starts) - len(minima) - len(changed)
+    kept, lost = _proved(request, minima, theory, stop)
+    changed = sorted([*changed, *lost], key=energy_order)
     return EnsembleResult(
-        conformers=_weighed(request, _kept(request, minima)),
+        conformers=_weighed(request, kept),
         n_embedded=len(starts),
-        n_unconverged=len(starts) - len(minima) - len(changed),
+        n_unconverged=n_unconverged,
         n_changed=len(changed),
         fell_apart_into=changed[0].change.fragments if changed else None,
         changed_bonds=bonds_text(changed[0].geometry, changed[0].change) if changed else None,
@@ -145,8 +148,25 @@ def _check(request: EnsembleRequest) -> None:
             raise InputError(f"{request.species.smiles}: {name} = {value}, expected more than 0")
 
 
+def _proved(
+    request: EnsembleRequest, found: Sequence[Settled], theory: Theory, stop: Stop
+) -> tuple[list[Settled], list[Settled]]:
+    """What is kept, once none of it is a saddle point, and what turned out to lead to another molecule."""
+    doubtful, proved, lost = list(found), list[Settled](), list[Settled]()
+    while True:
+        kept = _kept(request, sorted([*doubtful, *proved], key=energy_order))
+        start = next((one for one in kept if any(one is other for other in doubtful)), None)
+        if start is None:
+            return kept, lost
+        doubtful = [one for one in doubtful if one is not start]
+        end = downhill(request.species, start, theory, stop)
+        (proved if end.change.is_kept else lost).append(end)
+
+
 def _kept(request: EnsembleRequest, minima: Sequence[Settled]) -> list[Settled]:
     """The lowest different minima within the energy window, at most `max_conformers`."""
+    if not minima:
+        return []
     within = [one for one in minima if one.above_kcal_mol(minima[0]) <= request.energy_window_kcal_mol]
     return different(request.species, within, rmsd_angstrom=request.rmsd_angstrom)[: request.max_conformers]
 

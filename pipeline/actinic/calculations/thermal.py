@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
+from actinic.calculations.minima import MAX_DESCENTS, RIDGE_CM, pushed
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.rotations import symmetry_number
 from actinic.engines.hessian import Vibrations, hessian_hartree_bohr2, vibrations
@@ -17,17 +18,10 @@ from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
-VERSION = 1
+VERSION = 2
 
 IMAGINARY_CM = 30.0
-"""A larger imaginary mode makes a saddle point, which is left along it; a smaller one is a flat torsion.
-
-Of ten species one ended with a mode of -11; two (-92 and -357) went on downhill, by up to 3.5 kcal/mol."""
-
-MAX_DESCENTS = 3
-"""Saddle points left on the way to a minimum."""
-
-_PUSH_ANGSTROM = 0.2
+"""Where the descents end with a larger imaginary mode there is no minimum."""
 
 
 class ThermalRequest(msgspec.Struct, frozen=True, tag="thermal"):
@@ -88,9 +82,9 @@ class _Place:
     vibrations: Vibrations
 
     @property
-    def is_saddle(self) -> bool:
-        frequencies = self.vibrations.frequencies_cm
-        return frequencies.size > 0 and bool(frequencies[0] < -IMAGINARY_CM)
+    def softest_cm(self) -> float:
+        """Lowest wavenumber, imaginary ones negative; infinite of an atom, which has none."""
+        return float(self.vibrations.frequencies_cm.min(initial=np.inf))
 
 
 def compute(request: ThermalRequest, seed: int) -> ThermalResult:
@@ -118,14 +112,14 @@ def compute(request: ThermalRequest, seed: int) -> ThermalResult:
     stop = Stop(request.fmax_ev_angstrom, request.max_steps)
     place = _place(_minimum(request.geometry, theory, stop), theory)
     n_descents = 0
-    while place.is_saddle:
-        if n_descents == MAX_DESCENTS:
-            raise ConvergenceError(
-                f"still a saddle point ({place.vibrations.frequencies_cm[0]:.0f} cm-1) "
-                f"after leaving {MAX_DESCENTS}"
-            )
-        place = _place(_minimum(_pushed(place), theory, stop), theory)
+    while place.softest_cm < -RIDGE_CM and n_descents < MAX_DESCENTS:
+        start = pushed(place.geometry, place.vibrations.modes[0], 1)
+        place = _place(_minimum(start, theory, stop), theory)
         n_descents += 1
+    if place.softest_cm < -IMAGINARY_CM:
+        raise ConvergenceError(
+            f"still a saddle point ({place.softest_cm:.0f} cm-1) after leaving {MAX_DESCENTS}"
+        )
     return _result(place, theory, n_descents=n_descents)
 
 
@@ -140,16 +134,6 @@ def _minimum(start: Geometry, theory: Theory, stop: Stop) -> Geometry:
 
 def _place(geometry: Geometry, theory: Theory) -> _Place:
     return _Place(geometry, vibrations(geometry, hessian_hartree_bohr2(geometry, theory)))
-
-
-def _pushed(place: _Place) -> Geometry:
-    """Off the saddle point along its steepest imaginary mode, the most mobile atom by 0.2 angstrom."""
-    mode = place.vibrations.modes[0]
-    mode = mode / np.linalg.norm(mode, axis=1).max()
-    # The sign of an eigenvector is an accident of the linear algebra library.
-    mode = mode * np.sign(mode.ravel()[np.abs(mode).argmax()])
-    positions = place.geometry.positions_angstrom + _PUSH_ANGSTROM * mode
-    return Geometry.from_angstrom(place.geometry.symbols, positions)
 
 
 def _result(place: _Place, theory: Theory, *, n_descents: int) -> ThermalResult:

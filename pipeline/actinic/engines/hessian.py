@@ -77,15 +77,14 @@ def vibrations(geometry: Geometry, hessian: Array) -> Vibrations:
         hessian: In hartree/bohr2, shape (3n, 3n).
     """
     masses = atomic_masses_dalton(geometry.symbols)
-    moments, axes, centred = _inertia(masses, geometry.positions_angstrom)
+    moments, _, _ = _inertia(masses, geometry.positions_angstrom)
     roots = np.sqrt(np.repeat(masses, 3) * ELECTRON_MASSES_PER_DALTON)
-    internal = _internal_motions(masses, centred, axes[:, moments > LINEAR_DALTON_ANGSTROM2])
+    internal = internal_motions(masses, geometry.positions_angstrom)
     curvatures, coefficients = np.linalg.eigh(internal.T @ (hessian / np.outer(roots, roots)) @ internal)
-    hartree = np.sign(curvatures) * np.sqrt(np.abs(curvatures))
     modes = (internal @ coefficients).T / roots
     modes /= np.linalg.norm(modes, axis=1, keepdims=True)
     return Vibrations(
-        frequencies_cm=hartree * HARTREE_EV * INVERSE_CM_PER_EV,
+        frequencies_cm=wavenumbers_cm(curvatures),
         modes=modes.reshape(-1, len(masses), 3),
         rotational_constants_cm=_rotational_constants_cm(moments),
         mass_dalton=float(masses.sum()),
@@ -114,8 +113,21 @@ def _rotational_constants_cm(moments: Array) -> tuple[float, ...]:
     return constants if len(constants) == 3 else constants[:1]
 
 
-def _internal_motions(masses: Array, centred: Array, axes: Array) -> Array:
-    """Orthonormal mass-weighted motions that neither move nor turn the whole, shape (3n, internal)."""
+def wavenumbers_cm(curvatures: Array) -> Array:
+    """Harmonic wavenumbers of mass-weighted curvatures in atomic units; of negative ones negative."""
+    hartree: Array = np.sign(curvatures) * np.sqrt(np.abs(curvatures))
+    return hartree * HARTREE_EV * INVERSE_CM_PER_EV
+
+
+def internal_motions(masses: Array, positions_angstrom: Array) -> Array:
+    """Orthonormal mass-weighted motions that neither move nor turn the whole, shape (3n, internal).
+
+    Args:
+        masses: In dalton, shape (n,).
+        positions_angstrom: Coordinates, shape (n, 3).
+    """
+    moments, axes, centred = _inertia(masses, positions_angstrom)
+    axes = axes[:, moments > LINEAR_DALTON_ANGSTROM2]
     weights = np.sqrt(masses)[:, None]
     overall = [(weights * direction).ravel() for direction in np.eye(3)]
     overall += [(weights * np.cross(axis, centred)).ravel() for axis in axes.T]
