@@ -29,6 +29,7 @@ def done(name: str, target: float, extra: tuple[tuple[str, str], ...] = ()) -> E
         "absorptivity_365_nm_l_mol_cm": Estimate(target, (target / 3, target, 3 * target)),
         "p_selective_target": Estimate.exact(0.8),
         "absorptivity_532_nm_l_mol_cm": Estimate.exact(0.0),
+        "p_survives": Estimate.exact(1.0),
         "band_max_nm": Estimate.normal(333.3333, 12.3456),
         "film_homo_ev": Estimate.normal(-5.4321, 0.2, calibrated=False),
     }

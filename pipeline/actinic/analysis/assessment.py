@@ -16,7 +16,10 @@ from actinic.analysis.exposure import (
     dark_state_caveat,
     line_quantities,
 )
+from actinic.analysis.heat import Heat, HeatConditions, heat
+from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
+from actinic.analysis.path_rates import CalculatedPath
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
     KCAL_MOL_PER_EV,
@@ -50,6 +53,7 @@ class Known:
         unsampled: Why an ensemble that was asked for is not there; empty otherwise.
         unanchored: Why it is not known whether it stays on the nanocrystal; empty where that is known, or not
             asked for.
+        paths: Searches for the barriers of its reactions, accepted or not.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
     """
@@ -64,6 +68,7 @@ class Known:
     sampling: SamplingResult | None = None
     unsampled: str = ""
     unanchored: str = ""
+    paths: tuple[CalculatedPath, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,7 @@ class Assessment:
         caveats: Sentences for the chemist.
         reaction: The reaction that gives way first; None while unknown.
         excited: Relaxed excited states that reactions may start from.
+        heat: What heat does.
     """
 
     quantities: dict[str, Estimate]
@@ -83,9 +89,10 @@ class Assessment:
     caveats: tuple[str, ...] = field(default=())
     reaction: KnownReaction | None = None
     excited: ExcitedStates = field(default_factory=ExcitedStates)
+    heat: Heat = field(default_factory=lambda: Heat((), ()))
 
 
-def assess(known: Known, exposure: Exposure) -> Assessment:
+def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
     quantities = _species_quantities(known.species)
     caveats = [known.unanchored] if known.unanchored else []
@@ -108,12 +115,15 @@ def assess(known: Known, exposure: Exposure) -> Assessment:
         quantities["t1_ev"] = Estimate.exact(excited.triplet.value / KCAL_MOL_PER_EV)
     if reaction is not None:
         _add_reaction(quantities, caveats, reaction, excited)
-    return Assessment(quantities, spectrum, tuple(caveats), reaction, excited)
+    found = heat(known.species, known.reactions, known.paths, conditions)
+    quantities |= heat_quantities(found, conditions)
+    caveats += heat_caveats(found)
+    return Assessment(quantities, spectrum, tuple(caveats), reaction, excited, found)
 
 
 def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool) -> list[str]:
     """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
-    names = ["heavy_atoms", "charge", "reactive_sites", "film_homo_ev"]
+    names = ["heavy_atoms", "charge", "reactive_sites", "film_homo_ev", *HEAT_QUANTITIES]
     names += ["reaction_enthalpy_kcal_mol", "t1_ev"] if with_reactions else []
     if not with_spectrum:
         return names

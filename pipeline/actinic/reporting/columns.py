@@ -32,6 +32,7 @@ IDENTITY = (
     Column("status", "done, screened_out or failed; waiting in a report on a run that was stopped"),
     Column("score", "Weighted geometric mean of the desirabilities, 0.01 to 1", 4),
     Column("limiting_criterion", "The criterion that costs the score most, with the value that does it"),
+    Column("summary", "What light does and what heat does, in a line"),
     Column("reason", "Why the row failed, was screened out or waits"),
 )
 
@@ -64,7 +65,7 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
         Column(f"desirability_{c.name}", f"{c.title}: 0 (bad) to 1 (good), empty when unknown", 3)
         for c in workflow.criteria
     )
-    quantities = (*MOTIFS, *_reaction(workflow), *_quantities(workflow))
+    quantities = (*MOTIFS, *_reaction(workflow), *_heat(workflow), *_quantities(workflow))
     taken = {c.name for c in (*IDENTITY, *quantities, *wishes, *DETAILS)}
     carried = []
     for name in extra:
@@ -91,6 +92,42 @@ def _reaction(workflow: Workflow) -> tuple[Column, ...]:
         *_with_error("reaction_enthalpy", "kcal_mol", "Enthalpy of that reaction at 298 K", 1),
         *(driving_force if workflow.spectrum is not None else ()),
         triplet,
+    )
+
+
+def _heat(workflow: Workflow) -> tuple[Column, ...]:
+    bake = f"{workflow.heat.bake_min:g} min at {workflow.heat.bake_c:g} C"
+    window = " to ".join(f"{end:g}" for end in workflow.heat.window_c)
+    named = (
+        (
+            "activation_temperature_c",
+            "Temperature at which half has reacted in 30 min by the fastest way known; 300: 300 or more",
+            0,
+        ),
+        ("activation_temperature_error_c", "Standard error of activation_temperature_c; empty from 300", 0),
+    )
+    barrier = (
+        (
+            "activation_enthalpy_kcal_mol",
+            "Its enthalpy of activation: with the entropy, the rate anywhere",
+            1,
+        ),
+        ("activation_entropy_cal_mol_k", "Its entropy of activation", 1),
+        ("bake_survival", f"Fraction left after the soft bake, {bake}", 3),
+        ("p_survives", "Probability that over half outlasts the soft bake, and a year at 25 C", 3),
+        ("p_activates_in_window", f"Probability that the activation temperature lies within {window} C", 3),
+    )
+    return (
+        *(Column(name, meaning, decimals, name) for name, meaning, decimals in named),
+        Column(
+            "activation_label",
+            "Calculated, class value, class range or equilibrium; upper limit, where films react earlier",
+        ),
+        Column("activation_reaction", "What happens then, and the bond that gives way"),
+        *(Column(name, meaning, decimals, name) for name, meaning, decimals in barrier),
+        Column(
+            "shelf_life", "Half-life at 25 C: days, months, years (1 to 10), stable; with its 68 % interval"
+        ),
     )
 
 

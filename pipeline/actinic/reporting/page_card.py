@@ -15,6 +15,7 @@ from actinic.reporting.figures_spectrum import SpectrumFigure, known_from_nm, sp
 from actinic.reporting.page_numbers import Shown
 from actinic.reporting.page_reactions import Made, ReactionRow, enthalpy, made, reaction_rows
 from actinic.reporting.reactions import released
+from actinic.reporting.summary import heat_line, light_line
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
@@ -69,6 +70,7 @@ class Card:
         score: Weighted geometric mean of the desirabilities.
         wishes: One per criterion.
         held_back_by: Title of the criterion that costs most, and the value that does it.
+        does: What light and what heat does, in words; what is not known is left out.
         lines: At each line of the workflow, and at its own target.
         target: At its target; None where there is none.
         selective: Probability to answer at the target and be silent at every longer line.
@@ -92,6 +94,7 @@ class Card:
     score: Shown
     wishes: tuple[Wish, ...]
     held_back_by: tuple[str, str]
+    does: tuple[tuple[str, str], ...]
     lines: tuple[AtLine, ...]
     target: AtLine | None
     selective: Shown
@@ -139,6 +142,7 @@ def card(
         score=_score(cells["score"]),
         wishes=_wishes(row, cells, workflow),
         held_back_by=(title, value),
+        does=_does(where, exposure),
         lines=lines,
         target=next((line for line in lines if line.is_target), None),
         selective=words.probability(quantities.get("p_selective_target")),
@@ -155,6 +159,11 @@ def card(
         levels=film_levels_figure(quantities.get("film_homo_ev"), quantities.get("lumo_optical_ev")),
         caveats=where.assessment.caveats,
     )
+
+
+def _does(where: Progress, exposure: Exposure) -> tuple[tuple[str, str], ...]:
+    lines = (("Light", light_line(where, exposure)), ("Heat", heat_line(where)))
+    return tuple((name, text) for name, text in lines if text)
 
 
 def _score(value: float | None) -> Shown:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from actinic.analysis.heat_report import activation_label, shelf_life
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.chemistry.anchors import anchors
 from actinic.chemistry.motif_table import motif_named
@@ -89,6 +90,17 @@ def reaction_cells(where: Progress, counter_ion: str) -> dict[str, str | None]:
         "reaction": f"{reaction.motif}: {reaction.channel}" if reaction.motif else reaction.channel,
         "products": _side(product.species for product in reaction.products),
         "releases": released(known, counter_ion) or None,
+    }
+
+
+def heat_cells(where: Progress) -> dict[str, str | None]:
+    """Cells of the ranked table about heat that are no numbers."""
+    found, first = where.assessment.heat, where.assessment.heat.first
+    what = None if first is None else f"{first.bond}: {first.what}" if first.bond else first.what
+    return {
+        "activation_label": activation_label(found) or None,
+        "activation_reaction": what,
+        "shelf_life": shelf_life(found) or None,
     }
 
 

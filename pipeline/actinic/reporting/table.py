@@ -11,8 +11,9 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.ranking import Score, ranks, score
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.reporting.columns import Column, all_columns
-from actinic.reporting.reactions import anchor_text, motif_text, reaction_cells
+from actinic.reporting.reactions import anchor_text, heat_cells, motif_text, reaction_cells
 from actinic.reporting.spreadsheet import harmless
+from actinic.reporting.summary import summary
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
@@ -52,7 +53,7 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
     columns = all_columns(workflow, extra)
     carried = dict(zip(extra, (c.name for c in columns[len(columns) - len(extra) :]), strict=True))
     rows = [
-        _cells(entry, judged, place, columns, carried) | {"target_nm": _target_nm(entry, workflow)}
+        _cells(entry, judged, place, columns, carried) | _by_light(entry, workflow)
         for entry, judged, place in zip(listed, scores, places, strict=True)
     ]
     order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
@@ -102,9 +103,13 @@ def _cells(
     return {column.name: cells.get(column.name) for column in columns}
 
 
-def _target_nm(entry: Entry, workflow: Workflow) -> float | None:
-    """The line the candidate was judged by: its own, else the workflow's."""
-    return workflow.exposure_for(entry.row.target_nm).target_nm
+def _by_light(entry: Entry, workflow: Workflow) -> dict[str, Cell]:
+    """The line the candidate was judged by, its own or else the workflow's, and the summary at all lines."""
+    exposure = workflow.exposure_for(entry.row.target_nm)
+    return {
+        "target_nm": exposure.target_nm,
+        "summary": None if entry.where is None else summary(entry.where, exposure) or None,
+    }
 
 
 def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str, Cell]:
@@ -144,6 +149,7 @@ def _from_progress(where: Progress | None, counter_ion: str) -> dict[str, Cell]:
         "n_conformers": None if ensemble is None else len(ensemble.conformers),
         "caveats": "; ".join(where.assessment.caveats),
         **reaction_cells(where, counter_ion),
+        **heat_cells(where),
     }
 
 

@@ -3,7 +3,7 @@
 import csv
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, Protocol
 
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.calculations import kinds
@@ -17,6 +17,18 @@ from actinic.screening.participants import Recipe, standing_of
 from actinic.screening.workflow import Workflow
 
 TABLES = ("experiment", "electronic")
+
+
+class Computable(Protocol):
+    """A named reaction."""
+
+    @property
+    def id(self) -> str:
+        """Unique."""
+
+    @property
+    def reaction(self) -> Reaction:
+        """What is computed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +83,7 @@ def bond_references() -> tuple[BondReference, ...]:
     return tuple(found)
 
 
-def bond_standing(reference: BondReference, workflow: Workflow, lookup: Lookup) -> BondStanding:
+def bond_standing(reference: Computable, workflow: Workflow, lookup: Lookup) -> BondStanding:
     """What a reference bond still needs at the levels of the workflow, the second level included.
 
     Raises:

@@ -93,6 +93,21 @@ class ExposureSection(Section):
     silent_l_mol_cm: Positive
 
 
+class HeatSection(Section):
+    """What a candidate has to go through; see `analysis.heat.HeatConditions`."""
+
+    bake_c: float = 80.0
+    bake_min: Positive = 30.0
+    window_c: tuple[float, float] = (100.0, 250.0)
+    co2_bar: tuple[Positive, ...] = Field(default=(1.0, 0.01), min_length=1)
+
+    @pydantic.model_validator(mode="after")
+    def _ascending(self) -> "HeatSection":
+        if self.window_c[0] >= self.window_c[1]:
+            raise ValueError(f"window_c: the lower end comes first, got {list(self.window_c)}")
+        return self
+
+
 class LimitsSection(Section):
     """Elapsed time and memory at which a calculation is killed, by kind; None: see `screening.limits`."""
 

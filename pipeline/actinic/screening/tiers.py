@@ -47,7 +47,7 @@ class Progress:
 def with_known(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
     """The candidate with this known of it, and nothing missing."""
     exposure = workflow.exposure_for(candidate.target_nm)
-    return Progress("done", (), "", known, assess(known, exposure))
+    return Progress("done", (), "", known, assess(known, exposure, workflow.heat_conditions))
 
 
 def without_repeats(requests: tuple[Request, ...]) -> tuple[Request, ...]:

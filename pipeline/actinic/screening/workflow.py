@@ -19,6 +19,7 @@ from actinic.analysis.calibration import absorption_calibration, film_calibratio
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
+from actinic.analysis.heat import HeatConditions
 from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
 from actinic.engines.levels import check_dft, check_energy, check_tight_binding
@@ -30,6 +31,7 @@ from actinic.screening.sections import (
     EnsembleSection,
     ExposureSection,
     GateSection,
+    HeatSection,
     LimitsSection,
     ReactionsSection,
     SamplingSection,
@@ -54,6 +56,7 @@ class Workflow(Section):
     sampling: SamplingSection | None = None
     reactions: ReactionsSection | None = None
     exposure: ExposureSection
+    heat: HeatSection = HeatSection()
     surface: SurfaceSection | None = None
     limits: LimitsSection = LimitsSection()
     gates: tuple[GateSection, ...] = ()
@@ -142,6 +145,11 @@ class Workflow(Section):
             answers_l_mol_cm=section.answers_l_mol_cm,
             silent_l_mol_cm=section.silent_l_mol_cm,
         )
+
+    @property
+    def heat_conditions(self) -> HeatConditions:
+        """The soft bake and the window, as analysis knows them."""
+        return HeatConditions(**self.heat.model_dump())
 
     def gate_objects(self) -> tuple[Gate, ...]:
         """The gates, as analysis knows them."""
