@@ -16,7 +16,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.screening.plan import missing, progress
-from actinic.screening.sections import SurfaceSection
+from actinic.screening.sections import GateSection, SurfaceSection
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand").model_copy(update={"reactions": None})
@@ -107,6 +107,15 @@ def test_a_gate_stops_a_molecule_before_anything_is_computed() -> None:
     assert where.state == "screened_out"
     assert where.missing == ()
     assert where.reason == "too large for this workflow: heavy_atoms = 61, wanted at most 60"
+
+
+def test_a_gate_on_heat_waits_for_the_reactions_that_may_be_faster() -> None:
+    gate = GateSection(quantity="activation_temperature_c", at_most=250, min_probability=0.5, reason="lasts")
+    lasting = candidate("CCO")
+    with_reactions = Workflow.load("photo-ligand").model_copy(update={"gates": (gate,)})
+    assert progress(lasting, with_reactions, answering(None)).state == "waiting"
+    without = FLOW.model_copy(update={"gates": (gate,)})
+    assert progress(lasting, without, answering(None)).state == "screened_out"
 
 
 def test_a_failure_ends_the_candidate_with_its_class_and_message() -> None:

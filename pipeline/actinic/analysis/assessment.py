@@ -16,7 +16,7 @@ from actinic.analysis.exposure import (
     dark_state_caveat,
     line_quantities,
 )
-from actinic.analysis.heat import Heat, HeatConditions, heat
+from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
 from actinic.analysis.path_rates import CalculatedPath
@@ -54,6 +54,7 @@ class Known:
         unanchored: Why it is not known whether it stays on the nanocrystal; empty where that is known, or not
             asked for.
         paths: Searches for the barriers of its reactions, accepted or not.
+        heat_known: Whether all is known that the rates of heat rest on; until then nothing is said of heat.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
     """
@@ -69,6 +70,7 @@ class Known:
     unsampled: str = ""
     unanchored: str = ""
     paths: tuple[CalculatedPath, ...] = ()
+    heat_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ class Assessment:
     caveats: tuple[str, ...] = field(default=())
     reaction: KnownReaction | None = None
     excited: ExcitedStates = field(default_factory=ExcitedStates)
-    heat: Heat = field(default_factory=lambda: Heat((), ()))
+    heat: Heat = NO_HEAT
 
 
 def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
@@ -115,7 +117,9 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
         quantities["t1_ev"] = Estimate.exact(excited.triplet.value / KCAL_MOL_PER_EV)
     if reaction is not None:
         _add_reaction(quantities, caveats, reaction, excited)
-    found = heat(known.species, known.reactions, known.paths, conditions)
+    found = NO_HEAT
+    if known.heat_known:
+        found = heat(known.species, known.reactions, known.paths, conditions)
     quantities |= heat_quantities(found, conditions)
     caveats += heat_caveats(found)
     return Assessment(quantities, spectrum, tuple(caveats), reaction, excited, found)

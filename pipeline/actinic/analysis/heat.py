@@ -83,6 +83,10 @@ class Heat:
         return self.channels[0] if self.channels else None
 
 
+NO_HEAT = Heat((), ())
+"""Of a candidate of which nothing is known yet."""
+
+
 def heat(
     species: Species,
     reactions: Sequence[KnownReaction],

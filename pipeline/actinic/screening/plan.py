@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from actinic.analysis.assessment import Known, quantity_names
+from actinic.analysis.heat_report import HEAT_QUANTITIES
 from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
@@ -82,6 +83,7 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
         spectra=(),
         tight_binding=Level.parse(workflow.ensemble.level),
         dft=Level.parse(dft),
+        heat_known=workflow.reactions is None,
     )
     return with_known(candidate, workflow, known)
 
@@ -121,7 +123,8 @@ def _light_quantities(workflow: Workflow) -> set[str]:
 
 def _reaction_quantities(workflow: Workflow) -> set[str]:
     every = _quantities(workflow, spectrum=True, reactions=True)
-    return every - _quantities(workflow, spectrum=True)
+    heat = set() if workflow.reactions is None else set(HEAT_QUANTITIES)
+    return (every - _quantities(workflow, spectrum=True)) | heat
 
 
 def _quantities(workflow: Workflow, *, spectrum: bool = False, reactions: bool = False) -> set[str]:

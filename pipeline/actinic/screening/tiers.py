@@ -144,7 +144,9 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
         return replace(here, state="waiting", missing=absent, reason=reason)
     found = tuple(known for _, known in stands if known.reaction.step != "excitation")
     triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
-    return with_known(candidate, workflow, replace(here.known, reactions=found, triplet=triplet))
+    return with_known(
+        candidate, workflow, replace(here.known, reactions=found, triplet=triplet, heat_known=True)
+    )
 
 
 def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
