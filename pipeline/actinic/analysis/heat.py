@@ -113,7 +113,7 @@ def heat(
         channels += found
         covered = found or any(one.reaction.motif == motif.name for one in homolyses)
         if not covered and motif.alone and any(_is_open(channel) for channel in motif.channels):
-            unknown.append(f"{motif.title}: no measured or calculated barrier")
+            unknown.append(f"{motif.title}: no barrier measured or calculated")
     for one in homolyses:
         if class_of(one.reaction.motif) is None:
             channel = _homolysis(one)
@@ -121,6 +121,7 @@ def heat(
             unknown += [] if channel else [f"{one.reaction.label}: {_why_not(one)}"]
     if not channels and not unknown:
         channels += _weakest_by_type(species)
+        unknown += [] if channels else ["no labile group, and no bond of a tabulated type"]
     ordered = sorted(channels, key=lambda channel: channel.temperature_c.value)
     return Heat(tuple(ordered), tuple(dict.fromkeys(unknown)))
 
@@ -132,7 +133,9 @@ def _by_heat_alone(known: KnownReaction) -> bool:
 
 
 def _is_open(channel: Channel) -> bool:
-    return "heat" in channel.activation and not channel.partner and channel.multiplicity == 1
+    """Whether heat may drive it: it is said to, or a bond of the ground state breaks."""
+    by_heat = "heat" in channel.activation or channel.step == "homolysis"
+    return by_heat and channel.multiplicity == 1
 
 
 def _of_motif(
