@@ -13,12 +13,14 @@ from rich.table import Table
 from actinic import api
 from actinic.analysis.bond_validation import BondTable, FamilyRow
 from actinic.analysis.validation import Summary
+from actinic.cli_barriers import barriers
 from actinic.cli_stopping import stoppable
 from actinic.screening.cluster import LAPTOP
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")
 out = Console()
+app.command()(barriers)
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """What heat does to a candidate: every way it can react by itself, and at which temperature."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -7,7 +8,7 @@ from typing import Literal
 
 from actinic.analysis.estimate import N_DRAWS, Estimate, standard_quantiles
 from actinic.analysis.heat_classes import HALF_HOUR_S, HeatClass, class_of, class_value
-from actinic.analysis.homolysis_rates import ALL_BONDS, bond_kind, prefactor
+from actinic.analysis.homolysis_rates import ALL_BONDS, bond_kind, homolysis_rate
 from actinic.analysis.kinetics import CELSIUS_K, RateLaw
 from actinic.analysis.path_rates import PATH_ERROR_KCAL_MOL, CalculatedPath, path_law
 from actinic.analysis.reaction_energies import KnownReaction
@@ -182,9 +183,10 @@ def _homolysis(known: KnownReaction) -> HeatChannel | None:
     enthalpy = known.enthalpy_kcal_mol()
     if enthalpy is None or not enthalpy.calibrated:
         return None
-    found = prefactor(bond_kind(known.reaction))
-    # The calibrated error of the enthalpy is in that of the prefactor; that of ions is larger.
-    error = max(found.error_kcal_mol, enthalpy.standard_error or 0.0)
+    found = homolysis_rate(bond_kind(known.reaction))
+    error = found.error_kcal_mol
+    if not known.is_homolysis:  # ions are not among the measured ones
+        error = math.hypot(error, enthalpy.standard_error or 0.0)
     law = found.law(enthalpy.value)
     return _of_law(f"breaks {known.reaction.label}", known.reaction.label, "calculated", law, error, False)
 
@@ -229,7 +231,7 @@ def _weakest_by_type(species: Species) -> list[HeatChannel]:
     bonds = [bond for bond in breakable_bonds(species) if bond.estimate_kcal_mol is not None]
     if not bonds:
         return []
-    law = prefactor(ALL_BONDS).law(min(bond.estimate_kcal_mol or 0.0 for bond in bonds))
+    law = homolysis_rate(ALL_BONDS).law(min(bond.estimate_kcal_mol or 0.0 for bond in bonds))
     label = bonds[0].label
     how: How = "weakest bond by type"
     return [_of_law(f"breaks {label}", label, how, law, BOND_TYPE_ERROR_KCAL_MOL, False)]

@@ -52,6 +52,15 @@ class RateLaw:
         gibbs = gibbs_kcal_mol(_RATE_OF_HALF_LIFE / half_life_s, temperature_k)
         return cls(gibbs + temperature_k * entropy_kcal_mol_k, entropy_kcal_mol_k)
 
+    def log10_a(self, reference_k: float) -> float:
+        """Decadic logarithm of the Arrhenius prefactor in s-1 at a temperature.
+
+        >>> round(RateLaw.arrhenius(13.0, 30.0, 400.0).log10_a(400.0), 6)
+        13.0
+        """
+        entropy_r = self.entropy_kcal_mol_k / BOLTZMANN_KCAL_MOL_K
+        return (entropy_r + 1.0 + math.log(BOLTZMANN_OVER_PLANCK_HZ_K * reference_k)) / math.log(10.0)
+
     def gibbs_kcal_mol(self, temperature_k: float) -> float:
         """Gibbs energy of activation."""
         return self.enthalpy_kcal_mol - temperature_k * self.entropy_kcal_mol_k

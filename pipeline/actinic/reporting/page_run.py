@@ -37,7 +37,7 @@ class Run:
         started: When the run began, to the minute; empty while unknown.
         counts: Rows by status, those that occur.
         levels: What was computed with what.
-        light: Exposure lines and what answering means.
+        light: Exposure lines and what answering means; soft bake and the window of heat.
         errors: Quantity and the error its calibration leaves.
         warnings: What this workflow cannot report.
         versions: Of the programs.
@@ -109,6 +109,8 @@ def _light(workflow: Workflow) -> tuple[Fact, ...]:
         ("Target line", f"{target}, unless the list says otherwise"),
         ("Answers from", f"{light.answers_l_mol_cm:g} L mol⁻¹ cm⁻¹"),
         ("Silent up to", f"{light.silent_l_mol_cm:g} L mol⁻¹ cm⁻¹"),
+        ("Soft bake", f"{workflow.heat.bake_min:g} min at {workflow.heat.bake_c:g} °C"),
+        ("Heat should work", " to ".join(f"{end:g}" for end in workflow.heat.window_c) + " °C"),
     )
 
 

@@ -3,7 +3,6 @@
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatChannel
 from actinic.analysis.heat_report import HIGHEST_C, activation_label, shelf_life
-from actinic.chemistry.motif_table import motif_named
 from actinic.chemistry.motifs import match
 from actinic.screening.tiers import Progress
 
@@ -34,7 +33,7 @@ def heat_line(where: Progress) -> str:
     found, first = where.assessment.heat, where.assessment.heat.first
     if first is None:
         return f"at which temperature is not known ({'; '.join(found.unknown)})" if found.unknown else ""
-    said = [f"{first.what} {_temperature(first)} ({activation_label(found).partition(';')[0]})"]
+    said = [_what(first, activation_label(found).partition(";")[0])]
     survival = where.assessment.quantities.get("bake_survival")
     if survival is not None:
         said.append(_bake(survival.value))
@@ -67,13 +66,20 @@ def _photoreaction(where: Progress) -> str:
         motif = site.motif
         if "light" not in motif.stimuli:
             continue
-        released = f", releases {motif_named(motif.name).releases}" if motif.releases else ""
+        released = f"; releases {motif.releases}" if motif.releases else ""
         channel = next((one.name for one in motif.channels if "light" in one.activation), "")
-        return f"{motif.title}: {channel}{released}"
+        return f"{motif.name}: {channel}{released}"
     reaction = where.assessment.reaction
     if reaction is not None and not reaction.reaction.motif:
         return f"no photo-labile group; weakest bond computed {reaction.reaction.label}"
     return "No photo-labile group"
+
+
+def _what(first: HeatChannel, label: str) -> str:
+    if first.how == "weakest bond by type" and first.temperature_c.value >= HIGHEST_C:
+        return f"nothing expected below {HIGHEST_C:g} C ({label}: {first.bond})"
+    cured = "; may polymerise in storage" if first.how == "class range, Tg-limited" else ""
+    return f"{first.what} {_temperature(first)} ({label}){cured}"
 
 
 def _temperature(first: HeatChannel) -> str:
@@ -86,7 +92,7 @@ def _temperature(first: HeatChannel) -> str:
     error = 0.0 if ends is None else (ends[1] - ends[0]) / 2
     if first.how == "equilibrium":
         return f"from {value:.0f} ± {error:.0f} C"
-    return f"{'below' if first.upper_limit else 'at'} {value:.0f} ± {error:.0f} C"
+    return f"{'at or below' if first.upper_limit else 'at'} {value:.0f} ± {error:.0f} C"
 
 
 def _bake(left: float) -> str:

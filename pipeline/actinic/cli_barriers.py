@@ -1,0 +1,88 @@
+"""`actinic validate barriers`: what heat is predicted to do against what was measured."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Column, Table
+
+from actinic import api
+from actinic.analysis.barrier_validation import FamilyTable
+from actinic.analysis.validation import Summary
+from actinic.cli_stopping import stoppable
+from actinic.screening.cluster import LAPTOP
+from actinic.validation_barriers import BarrierValidation, recompute_barriers, validate_barriers
+
+out = Console()
+
+
+def barriers(
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")] = False,
+    recompute: Annotated[
+        bool, typer.Option(help="Compute what the store lacks, not the shipped set")
+    ] = False,
+    store: Annotated[Path, typer.Option(help="Where calculations are remembered")] = api.DEFAULT_STORE,
+    workers: Annotated[int | None, typer.Option(help="Calculations at a time")] = None,
+    fit: Annotated[Path | None, typer.Option(help="Write the fit of homolyses to this TOML file")] = None,
+    ship: Annotated[Path | None, typer.Option(help="With --recompute: write the calculations here")] = None,
+) -> None:
+    """Barriers against measured ones: homolyses, class values, by family, members left out."""
+    if recompute:
+        console = Console(stderr=True)
+        with stoppable(console):
+            found = recompute_barriers(store, LAPTOP.changed(workers, None), console, ship)
+    else:
+        found = validate_barriers()
+    if fit is not None:
+        fit.write_text(_toml(found), encoding="utf-8")
+    if json:
+        print(msgspec.json.encode(found.record()).decode())  # noqa: T201 - one line, not wrapped
+    else:
+        _show(found)
+
+
+def _show(found: BarrierValidation) -> None:
+    shown = Table(
+        Column(no_wrap=True),
+        *("n", "ME", "MAE", "RMSE", "RMSE / C", "in 1, 2 s.e.", "predicted by"),
+        title="Gibbs energy of activation, predicted minus measured (kcal/mol), left out",
+        box=SIMPLE,
+    )
+    for table in found.tables:
+        shown.add_row(*_cells(table))
+    out.print(shown)
+    fitted = Table("bond", "n", "log10(A / s-1)", "shift", "standard error", box=SIMPLE)
+    for kind, one in found.rates.items():
+        numbers = (one.log10_a, one.shift_kcal_mol, one.error_kcal_mol)
+        fitted.add_row(kind, str(one.n), *(f"{value:.2f}" for value in numbers))
+    out.print(fitted)
+    seconds = ", ".join(f"{kind} {value:.1f}" for kind, value in found.cpu_s.items())
+    out.print(f"core-seconds per reaction: {seconds}")
+    for title, reasons in (("without an energy", found.without), ("left out", found.left_out)):
+        for name, reason in reasons.items():
+            out.print(f"{title}: {name}: {reason}", soft_wrap=True)
+
+
+def _cells(table: FamilyTable) -> list[str]:
+    errors, one_two = table.errors, ", ".join(f"{share:.0%}" for share in table.coverage)
+    in_c = "" if table.errors_c is None else f"{table.errors_c.root_mean_square:.0f}"
+    return [table.family, *_numbers(errors), in_c, one_two, table.how]
+
+
+def _numbers(errors: Summary) -> list[str]:
+    values = (errors.mean, errors.mean_absolute, errors.root_mean_square)
+    return [str(errors.n), *(f"{value:.2f}" for value in values)]
+
+
+def _toml(found: BarrierValidation) -> str:
+    parts = ["# Written by `actinic validate barriers --fit`; docs/method.md says what was fitted.\n"]
+    for kind, one in found.rates.items():
+        lines = (
+            f"{key} = {value if key == 'n' else round(value, 4)}\n" for key, value in asdict(one).items()
+        )
+        parts.append(f'\n["{kind}"]\n' + "".join(lines))
+    return "".join(parts)

@@ -1,0 +1,157 @@
+"""Predicted barriers against measured ones, from shipped calculations or anew."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from actinic.analysis.barrier_validation import (
+    FamilyTable,
+    HomolysisPoint,
+    class_tables,
+    homolysis_rates,
+    homolysis_tables,
+    shift_table,
+)
+from actinic.analysis.heat_classes import heat_classes, left_out
+from actinic.analysis.homolysis_rates import HomolysisRate, bond_kind
+from actinic.analysis.measured_barriers import MeasuredBarrier
+from actinic.errors import InputError
+from actinic.reporting.progress import Display
+from actinic.screening.barrier_references import BarrierReference, barrier_references
+from actinic.screening.bond_references import BondStanding, bond_standing
+from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.lookup import Lookup
+from actinic.screening.run import Driver
+from actinic.screening.store import Store
+from actinic.screening.store_export import ExportedResults, Noting, export
+from actinic.screening.workflow import Workflow
+
+BARRIERS_EXPORT = "barriers.jsonl.gz"
+BARRIERS_WORKFLOW = "photo-ligand"
+
+
+@dataclass(frozen=True, slots=True)
+class BarrierValidation:
+    """Measured barriers against what is predicted for them.
+
+    Attributes:
+        homolyses: Measured homolyses with their calculated bond enthalpies.
+        rates: Fitted to them; what is shipped.
+        tables: Errors by family.
+        enthalpies: Calculated reaction enthalpies of members of classes, kcal/mol, by name.
+        without: Measured barriers that have no calculated energy, with the reason.
+        left_out: Those that stand for no class, with the reason.
+        cpu_s: Core-seconds per reaction, by kind of calculation; shared ones count for each reaction.
+    """
+
+    homolyses: tuple[HomolysisPoint, ...]
+    rates: dict[str, HomolysisRate]
+    tables: tuple[FamilyTable, ...]
+    enthalpies: dict[str, float]
+    without: dict[str, str]
+    left_out: dict[str, str]
+    cpu_s: dict[str, float]
+
+    def record(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON."""
+        return asdict(self)
+
+
+def validate_barriers() -> BarrierValidation:
+    """The tables from the calculations shipped with the package; seconds."""
+    with as_file(files("actinic").joinpath("reference", "barriers", BARRIERS_EXPORT)) as path:
+        return _validated(ExportedResults(path).lookup)
+
+
+def recompute_barriers(
+    store: Path, cluster: ClusterSettings, console: Console, ship: Path | None
+) -> BarrierValidation:
+    """The tables from the calculations of a store; what it lacks is computed.
+
+    Args:
+        store: Where calculations are remembered.
+        cluster: Where to run.
+        console: Where progress is shown.
+        ship: Write the calculations behind the tables there, as the package ships them; None for no file.
+
+    Raises:
+        SchedulerLostError: Dask went away; the same call resumes.
+    """
+    references, flow = barrier_references(), Workflow.load(BARRIERS_WORKFLOW)
+    with (
+        Store(store) as opened,
+        Pool(cluster) as pool,
+        Display(console, len(references), lambda *_: None, "barriers") as display,
+    ):
+        Driver(bond_standing, flow, opened, pool, display, retry_failed=False).run(references)
+    with Store(store, read_only=True) as opened:
+        noting = Noting(opened)
+        found = _validated(noting)
+        if ship is not None:
+            export(opened, ship, noting.keys)
+    return found
+
+
+def _validated(lookup: Lookup) -> BarrierValidation:
+    flow = Workflow.load(BARRIERS_WORKFLOW)
+    stands = [(reference, bond_standing(reference, flow, lookup)) for reference in barrier_references()]
+    enthalpies, without = _enthalpies(stands)
+    points = tuple(
+        HomolysisPoint(
+            id=reference.id,
+            kind=bond_kind(reference.reaction),
+            reference_k=reference.measured.reference_k,
+            measured_kcal_mol=reference.measured.gibbs_kcal_mol,
+            log10_a=_log10_a(reference.measured),
+            enthalpy_kcal_mol=enthalpies[reference.id],
+        )
+        for reference, _ in stands
+        if reference.reaction.step == "homolysis" and reference.id in enthalpies
+    )
+    if len({point.kind for point in points}) < 2:
+        raise InputError(
+            f"{len(points)} of {len(stands)} reference barriers are computed: too few for a table"
+        )
+    rates = homolysis_rates(points)
+    shifted = (shift_table(one, enthalpies) for one in heat_classes())
+    return BarrierValidation(
+        homolyses=points,
+        rates=rates,
+        tables=(
+            *homolysis_tables(points, rates),
+            *class_tables(),
+            *(table for table in shifted if table is not None),
+        ),
+        enthalpies={name: value for name, value in enthalpies.items() if name not in {p.id for p in points}},
+        without=without,
+        left_out=left_out(),
+        cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in enthalpies]),
+    )
+
+
+def _enthalpies(
+    stands: Sequence[tuple[BarrierReference, BondStanding]],
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Sound enthalpies by name, and the reason where there is none."""
+    found: dict[str, float] = {}
+    without: dict[str, str] = {}
+    for reference, stand in stands:
+        enthalpy = stand.known.enthalpy_kcal_mol() if stand.state == "done" else None
+        if enthalpy is not None and enthalpy.calibrated:
+            found[reference.id] = enthalpy.value
+        else:
+            without[reference.id] = stand.reason or stand.known.caveat or "a species is no minimum"
+    return found, without
+
+
+def _log10_a(measured: MeasuredBarrier) -> float | None:
+    return None if measured.law is None else measured.law.log10_a(measured.reference_k)
+
+
+def _mean_cpu_s(stands: Sequence[BondStanding]) -> dict[str, float]:
+    kinds = sorted({kind for stand in stands for kind in stand.cpu_s})
+    return {kind: sum(stand.cpu_s.get(kind, 0.0) for stand in stands) / len(stands) for kind in kinds}
