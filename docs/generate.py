@@ -42,8 +42,8 @@ whose whole family (C-S, N-O, ...) was left out of the fit.
 
 BARRIERS_HEAD = """## Barriers
 
-`actinic validate barriers` prints more. Gibbs energy of activation, predicted minus measured, kcal/mol, members left
-out one at a time; in C the error of the temperature at which half has reacted in 30 min.
+`actinic validate barriers` prints more. Gibbs energy of activation, predicted minus measured, kcal/mol, each
+member left out; in C the error of the temperature at which half has reacted in 30 min.
 
 | family | reactions | mean error | MAE | RMSE | within one standard error | RMSE (C) | predicted by |
 | --- | --- | --- | --- | --- | --- | --- | --- |"""

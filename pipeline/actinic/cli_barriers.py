@@ -48,9 +48,10 @@ def barriers(
 def _show(found: BarrierValidation) -> None:
     shown = Table(
         Column(no_wrap=True),
-        *("n", "ME", "MAE", "RMSE", "RMSE / C", "in 1, 2 s.e.", "predicted by"),
+        *("n", "ME", "MAE", "RMSE", "in C", "1 s.e.", "2 s.e."),
         title="Gibbs energy of activation, predicted minus measured (kcal/mol), left out",
         box=SIMPLE,
+        padding=(0, 1, 0, 0),
     )
     for table in found.tables:
         shown.add_row(*_cells(table))
@@ -68,14 +69,14 @@ def _show(found: BarrierValidation) -> None:
 
 
 def _cells(table: FamilyTable) -> list[str]:
-    errors, one_two = table.errors, ", ".join(f"{share:.0%}" for share in table.coverage)
+    errors, shares = table.errors, [f"{share:.0%}" for share in table.coverage]
     in_c = "" if table.errors_c is None else f"{table.errors_c.root_mean_square:.0f}"
-    return [table.family, *_numbers(errors), in_c, one_two, table.how]
+    return [table.family, *_numbers(errors), in_c, *shares]
 
 
 def _numbers(errors: Summary) -> list[str]:
     values = (errors.mean, errors.mean_absolute, errors.root_mean_square)
-    return [str(errors.n), *(f"{value:.2f}" for value in values)]
+    return [str(errors.n), *(f"{value:.1f}" for value in values)]
 
 
 def _toml(found: BarrierValidation) -> str:

@@ -246,7 +246,7 @@ def shift_table(one: HeatClass, enthalpies: dict[str, float]) -> FamilyTable | N
         errors.append(float(slope * x[i] + intercept - y[i]))
     spread = _root_mean_square(errors)
     return FamilyTable(
-        one.name,
+        f"{one.name}, shifted",
         "mean shifted by the reaction enthalpy",
         summary(np.array(errors)),
         None,
