@@ -21,7 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 import actinic
-from actinic import api, cli_cluster, cli_store, cli_validate
+from actinic import api, cli_cluster, cli_forecast, cli_store, cli_validate
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
@@ -54,7 +54,7 @@ ROWS_SHOWN = 40
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_store.app, name="store")
 app.add_typer(cli_validate.app, name="validate")
-for command in (cli_cluster.job_script, cli_cluster.submit, cli_cluster.credentials):
+for command in (cli_cluster.job_script, cli_cluster.submit, cli_cluster.credentials, cli_forecast.estimate):
     app.command()(command)
 out = Console()
 err = Console(stderr=True)
@@ -108,9 +108,14 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
     ] = None,
     cluster: Annotated[Path | None, typer.Option(help="Cluster file: where to run")] = None,
     retry_failed: Annotated[bool, typer.Option(help="Compute again what failed before")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Say what would run, and stop")] = False,
 ) -> None:
     """Compute what is missing, rank, and write the run's folder."""
     settings = LAPTOP if cluster is None else ClusterSettings.load(cluster)
+    if dry_run:
+        settings = settings.changed(workers, memory_per_worker)
+        cli_forecast.dry_run(candidates, _loaded(workflow), store, settings)
+        return
     with stoppable(err):
         table = api.screen(
             candidates,

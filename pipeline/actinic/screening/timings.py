@@ -1,0 +1,222 @@
+"""What calculations cost: core-seconds by kind, level and number of electrons, from recorded ones.
+
+The model is a power law per kind: core-seconds = c (electrons / 100)^k, per starting geometry of an ensemble
+and per sampled geometry; k belongs to the kind, c to kind, level and shell. The shipped table is made by
+`workflows/fit_timings.py`; a user's own store moves c to what his machine needs.
+"""
+
+import csv
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import NamedTuple
+
+from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.sampling import SamplingRequest
+from actinic.screening.limits import REFERENCE_ELECTRONS, n_electrons
+
+SHIPPED = Path(__file__).parents[1] / "reference" / "timings" / "timings.csv"
+
+ENOUGH_POINTS = 3
+"""From so many calculations of its own a level is judged by them alone."""
+
+SMALLEST_ELECTRONS = 30
+"""Smaller molecules are left out of the exponent: they cost what starting costs."""
+
+LEAST_EXPONENTS = {"ensemble": 2.0, "thermal": 2.0, "energy": 2.7, "spectrum": 3.0, "sampling": 3.0}
+"""Of each kind, for small molecules grow slower: `benchmarks/scaling.py` found 2.7 for ground states and 3.0
+with roots between 9 and 33 heavy atoms."""
+
+STRANGER_SPREAD = 2.0
+"""Another factor either way for a level that was never timed."""
+
+
+class Class(NamedTuple):
+    """Calculations that cost the same at the same size."""
+
+    kind: str
+    level: str
+    open_shell: bool
+
+
+class Point(NamedTuple):
+    """One timed calculation; `core_s` is per geometry where it has many."""
+
+    of: Class
+    electrons: int
+    core_s: float
+
+
+class CoreSeconds(NamedTuple):
+    """An estimate with the interval that holds two of three calculations."""
+
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table of timings.
+
+    Attributes:
+        kind: Kind of calculation.
+        level: Level of theory.
+        open_shell: Whether alpha and beta electrons have orbitals of their own.
+        points: Calculations behind it.
+        smallest_electrons: Of the smallest molecule among them.
+        largest_electrons: Of the largest.
+        core_s_at_100_electrons: The constant.
+        exponent: Of the number of electrons; of the kind.
+        spread: Factor either way that holds two of three of them.
+    """
+
+    kind: str
+    level: str
+    open_shell: bool
+    points: int
+    smallest_electrons: int
+    largest_electrons: int
+    core_s_at_100_electrons: float
+    exponent: float
+    spread: float
+
+    @property
+    def of(self) -> Class:
+        """What it is about."""
+        return Class(self.kind, self.level, self.open_shell)
+
+
+class Timings:
+    """Estimates of what calculations cost.
+
+    Args:
+        rows: As `fit` or `shipped_rows` makes them.
+        own: Calculations of the user's machine; they count more than the rows.
+    """
+
+    def __init__(self, rows: Sequence[Row], own: Iterable[Point] = ()) -> None:
+        self._rows = {row.of: row for row in rows}
+        own_rows = fit(own, {row.kind: row.exponent for row in rows})
+        shared = [r for r in own_rows if r.of in self._rows and r.points >= ENOUGH_POINTS]
+        ratios = [r.core_s_at_100_electrons / self._rows[r.of].core_s_at_100_electrons for r in shared]
+        self.machine_factor = statistics.median(ratios) if ratios else 1.0
+        """How much longer the user's machine takes than the one of the rows."""
+        self._own = {r.of: r for r in own_rows if r.points >= ENOUGH_POINTS or r.of not in self._rows}
+
+    def core_seconds(self, request: Request) -> CoreSeconds:
+        """What this calculation will cost on one core."""
+        of = class_of(request)
+        row, factor, spread = self._row(of)
+        size = max(n_electrons(request), 1) / REFERENCE_ELECTRONS
+        middle = factor * row.core_s_at_100_electrons * size**row.exponent * n_geometries(request)
+        return CoreSeconds(middle / spread, middle, middle * spread)
+
+    def _row(self, of: Class) -> tuple[Row, float, float]:
+        """The row to go by, what its constant is multiplied with, and the spread."""
+        if of in self._own:
+            return self._own[of], 1.0, self._own[of].spread
+        if of in self._rows:
+            return self._rows[of], self.machine_factor, self._rows[of].spread
+        alike = sorted(
+            (row for row in {**self._rows, **self._own}.values() if row.kind == of.kind),
+            key=lambda row: (row.open_shell != of.open_shell, row.core_s_at_100_electrons),
+        )
+        same_shell = [row for row in alike if row.open_shell == of.open_shell] or alike
+        row = same_shell[len(same_shell) // 2]
+        return row, self.machine_factor, row.spread * STRANGER_SPREAD
+
+
+def class_of(request: Request) -> Class:
+    """Kind, level and shell of a calculation."""
+    multiplicity = (
+        request.species.multiplicity if isinstance(request, EnsembleRequest) else request.multiplicity
+    )
+    is_open = multiplicity > 1 or bool(getattr(request, "broken_symmetry", False))
+    return Class(kind_of(request).name, str(request.level), is_open)
+
+
+def n_geometries(request: Request) -> int:
+    """Geometries that are computed one after the other."""
+    match request:
+        case EnsembleRequest():
+            return request.n_embedded
+        case SamplingRequest():
+            return request.n_geometries
+        case _:
+            return 1
+
+
+def point(request: Request, core_s: float) -> Point:
+    """A calculation that took `core_s` of processor time."""
+    return Point(class_of(request), n_electrons(request), core_s / n_geometries(request))
+
+
+def fit(points: Iterable[Point], exponents: Mapping[str, float] | None = None) -> list[Row]:
+    """The table of timings of these calculations.
+
+    Args:
+        points: Timed calculations.
+        exponents: By kind, where they are known already.
+    """
+    by_class: dict[Class, list[Point]] = defaultdict(list)
+    for one in points:
+        if one.core_s > 0 and one.electrons > 0:
+            by_class[one.of].append(one)
+    by_kind: dict[str, list[list[Point]]] = defaultdict(list)
+    for of, alike in by_class.items():
+        by_kind[of.kind].append(alike)
+    known = exponents or {}
+    found = {kind: known.get(kind) or _exponent(kind, groups) for kind, groups in by_kind.items()}
+    return [_row(of, alike, found[of.kind]) for of, alike in sorted(by_class.items())]
+
+
+def shipped_rows(path: Path = SHIPPED) -> list[Row]:
+    """The table that comes with the package."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [_parsed(line) for line in csv.DictReader(file)]
+
+
+def write_rows(rows: Iterable[Row], path: Path) -> None:
+    """Write the table of timings."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Row)], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
+
+
+def _parsed(line: dict[str, str]) -> Row:
+    n, smallest, largest = (int(line[name]) for name in ("points", "smallest_electrons", "largest_electrons"))
+    numbers = (float(line[name]) for name in ("core_s_at_100_electrons", "exponent", "spread"))
+    is_open = line["open_shell"] == "True"
+    return Row(line["kind"], line["level"], is_open, n, smallest, largest, *numbers)
+
+
+def _exponent(kind: str, groups: Iterable[Sequence[Point]]) -> float:
+    """Slope of log time over log electrons, each group about its mean; at least that of large molecules."""
+    above = below = 0.0
+    for group in groups:
+        large = [one for one in group if one.electrons >= SMALLEST_ELECTRONS]
+        sizes, times = [math.log(p.electrons) for p in large], [math.log(p.core_s) for p in large]
+        if len(large) > 1:
+            centre, mean = statistics.fmean(sizes), statistics.fmean(times)
+            above += sum((x - centre) * (y - mean) for x, y in zip(sizes, times, strict=True))
+            below += sum((x - centre) ** 2 for x in sizes)
+    return round(max(above / below if below > 0 else 0.0, LEAST_EXPONENTS[kind]), 2)
+
+
+def _row(of: Class, alike: Sequence[Point], exponent: float) -> Row:
+    large = [one for one in alike if one.electrons >= SMALLEST_ELECTRONS] or list(alike)
+    logs = sorted(math.log(p.core_s) - exponent * math.log(p.electrons / REFERENCE_ELECTRONS) for p in large)
+    middle = statistics.median(logs)
+    sizes = [one.electrons for one in alike]
+    deviations = sorted(abs(value - middle) for value in logs)
+    # Two of three lie within; one or two calculations say nothing of it.
+    known = len(logs) >= ENOUGH_POINTS
+    spread = round(math.exp(deviations[(2 * len(deviations)) // 3]), 2) if known else STRANGER_SPREAD
+    constant = float(f"{math.exp(middle):.3g}")
+    return Row(*of, len(alike), min(sizes), max(sizes), constant, exponent, spread)

@@ -1,0 +1,50 @@
+"""Fits the shipped timings to recorded ones: `python workflows/fit_timings.py FILE [FILE ...] [--out CSV]`.
+
+A FILE is a store (`*.sqlite`) or an export (`*.jsonl.gz`): the processor time of every result in them goes
+into the table that `actinic estimate` starts from. The calculations of the reference bonds that come
+with the package are always among them.
+"""
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from actinic.calculations import kinds
+from actinic.calculations.outcome import Provenance
+from actinic.screening.store import Record, Store
+from actinic.screening.store_export import import_results
+from actinic.screening.timings import SHIPPED, Point, fit, point, write_rows
+
+BONDS = Path(__file__).parents[1] / "pipeline" / "actinic" / "reference" / "bonds" / "bonds.jsonl.gz"
+
+
+def main() -> None:
+    """Read, fit, write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    parser.add_argument("--out", type=Path, default=SHIPPED)
+    arguments = parser.parse_args()
+    points: dict[str, Point] = {}
+    for file in (*arguments.files, BONDS):
+        for record in records(file):
+            core_s = msgspec.json.decode(record.provenance, type=Provenance).cpu_s
+            points[record.key] = point(kinds.decode_request(bytes(record.request)), core_s)
+    write_rows(fit(points.values()), arguments.out)
+    print(arguments.out.read_text(encoding="utf-8"), end="")
+
+
+def records(file: Path) -> Iterator[Record]:
+    """The results in a store or an export."""
+    if file.suffix != ".gz":
+        with Store(file, read_only=True) as store:
+            yield from store.records()
+        return
+    with Store(Path(":memory:")) as store:
+        import_results(store, file)
+        yield from store.records()
+
+
+if __name__ == "__main__":
+    main()
