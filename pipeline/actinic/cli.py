@@ -21,11 +21,11 @@ from rich.table import Table
 from rich.text import Text
 
 import actinic
-from actinic import api, cli_cluster, cli_forecast, cli_store, cli_validate
+from actinic import api, cli_cluster, cli_forecast, cli_status, cli_store, cli_validate
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
-from actinic.reporting.standing import RunStatus, run_status, store_of
+from actinic.reporting.standing import store_of
 from actinic.screening.cluster import LAPTOP, ClusterSettings
 from actinic.screening.folder import RunFolder
 from actinic.screening.participants import ensemble_request
@@ -54,7 +54,13 @@ ROWS_SHOWN = 40
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_store.app, name="store")
 app.add_typer(cli_validate.app, name="validate")
-for command in (cli_cluster.job_script, cli_cluster.submit, cli_cluster.credentials, cli_forecast.estimate):
+for command in (
+    cli_cluster.job_script,
+    cli_cluster.submit,
+    cli_cluster.credentials,
+    cli_forecast.estimate,
+    cli_status.status,
+):
     app.command()(command)
 out = Console()
 err = Console(stderr=True)
@@ -196,12 +202,6 @@ def check(
 
 
 @app.command()
-def status(run: RunArgument) -> None:
-    """Done, running, failed, waiting; and why what failed did."""
-    _show_status(run_status(run))
-
-
-@app.command()
 def init(
     folder: Annotated[Path, typer.Argument(help="Where to copy the workflows and a first list")],
 ) -> None:
@@ -262,12 +262,3 @@ def _finish(table: pd.DataFrame, folder: Path) -> None:
             f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better"
         )
         sys.exit(EXIT_SOME_FAILED)
-
-
-def _show_status(found: RunStatus) -> None:
-    out.print(found.headline, soft_wrap=True)
-    for state, number in found.counts.items():
-        out.print(f"{number:>8}  {state.replace('_', ' ')}")
-    for reason, ids in found.failures.items():
-        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
-        out.print(Text(f"failed: {', '.join(ids[:3])}{more}: {reason}", style="yellow"), soft_wrap=True)

@@ -1,5 +1,6 @@
 """Driver, worker or child killed at a random moment: the run comes to the same end, and nothing is lost."""
 
+import csv
 import json
 import os
 import random
@@ -17,7 +18,8 @@ import pytest
 from actinic.errors import InputError
 from actinic.screening.store import Record, Store
 
-TIGHT = Path(__file__).parents[1] / "reference" / "tight.toml"
+HERE = Path(__file__).parent
+TIGHT = HERE.parent / "reference" / "tight.toml"
 SMILES = ("O", "N", "C", "CO", "CC", "C=O", "CCO", "C#N", "CN", "C=C")
 LIST = "id,smiles\n" + "".join(f"m{n},{smiles}\n" for n, smiles in enumerate(SMILES))
 VICTIMS = ("driver", "child", "worker")
@@ -25,9 +27,11 @@ DEADLINE_S = 180
 
 
 @contextmanager
-def screening(folder: Path, cluster: Path | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+def screening(
+    folder: Path, cluster: Path | None = None, listed: str = LIST
+) -> Iterator["subprocess.Popen[bytes]"]:
     """A driver at work in `folder`; killed in the end if it still is."""
-    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    (folder / "list.csv").write_text(listed, encoding="utf-8")
     where = ["--cluster", str(cluster)] if cluster else ["--workers", "2"]
     command = [sys.executable, "-m", "actinic", "screen", "list.csv", "-w", str(TIGHT), "--out", "out",
                "--store", "s.sqlite", *where]  # fmt: skip
@@ -79,12 +83,17 @@ def a_child(driver: "subprocess.Popen[bytes]") -> list[int]:
     return []
 
 
-def kill_at_random(folder: Path, driver: "subprocess.Popen[bytes]", victim: str, draw: random.Random) -> None:
+def kill_at_random(
+    folder: Path, driver: "subprocess.Popen[bytes]", victim: str, draw: random.Random
+) -> list[psutil.Process]:
+    """What the driver had started by then."""
     wait_for_results(folder, draw.randrange(len(SMILES)), driver)
     time.sleep(draw.uniform(0, 0.3))
+    started = descendants(driver)
     for pid in (the_driver if victim == "driver" else a_child)(driver):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    return started
 
 
 def check_the_end(folder: Path, before: dict[str, Record], undisturbed: bytes) -> None:
@@ -94,16 +103,39 @@ def check_the_end(folder: Path, before: dict[str, Record], undisturbed: bytes) -
     assert (folder / "out" / "ranked.csv").read_bytes() == undisturbed
 
 
-def trial(folder: Path, seed: int, undisturbed: bytes) -> None:
+def told(victim: str, n_acknowledged: int, n_computed: int) -> str:
+    twice = n_computed - len(SMILES)
+    kept = f"{n_acknowledged} of {len(SMILES)} results acknowledged, none lost, {twice} computed twice"
+    return f"{victim:<7} killed: {kept}, no process left, ranked.csv the same"
+
+
+def computed_in(folder: Path) -> int:
+    """Calculations that the last driver is known to have finished."""
+    record = json.loads((folder / "out" / "run.json").read_text())
+    return int(record["calculations"]["computed"])
+
+
+def descendants(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
+    with suppress(psutil.Error):
+        return list(psutil.Process(process.pid).children(recursive=True))
+    return []
+
+
+def left_behind(processes: list[psutil.Process]) -> int:
+    """How many of these are still there some seconds after what started them went."""
+    return len(psutil.wait_procs(processes, timeout=10)[1])
+
+
+def trial(folder: Path, seed: int, undisturbed: bytes) -> str:
     """Kill the victim of this seed, go on to the end, compare."""
     draw = random.Random(seed)
     victim = VICTIMS[seed % len(VICTIMS)]
     if victim == "worker":
-        kill_a_worker(folder, draw, undisturbed)
-        return
+        return kill_a_worker(folder, draw, undisturbed)
     with screening(folder) as driver:
-        kill_at_random(folder, driver, victim, draw)
+        started = kill_at_random(folder, driver, victim, draw)
         status = driver.wait(DEADLINE_S)
+    orphans = left_behind(started)
     before = acknowledged(folder)
     if victim == "child":
         # The calculation is tried again in the same run: nothing is left to do.
@@ -114,11 +146,15 @@ def trial(folder: Path, seed: int, undisturbed: bytes) -> None:
     assert record["calculations"]["reused"] == len(before)
     assert record["calculations"]["computed"] == len(SMILES) - len(before)
     check_the_end(folder, before, undisturbed)
+    assert orphans == 0
+    return told(victim, len(before), len(before) + record["calculations"]["computed"])
 
 
 @contextmanager
-def dask_cluster(folder: Path) -> Iterator[tuple[Path, list["subprocess.Popen[bytes]"]]]:
-    """A scheduler and two workers of one thread; the cluster file, and the workers."""
+def dask_cluster(
+    folder: Path, n_workers: int = 2, *preloads: Path
+) -> Iterator[tuple[Path, list["subprocess.Popen[bytes]"]]]:
+    """A scheduler and workers of one thread; the cluster file, and the workers."""
     contact = folder / "scheduler.json"
     common = ["--scheduler-file", str(contact), "--dashboard-address", "127.0.0.1:0"]
     scheduler = _dask(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", *common)
@@ -129,8 +165,17 @@ def dask_cluster(folder: Path) -> Iterator[tuple[Path, list["subprocess.Popen[by
             assert scheduler.poll() is None, (folder / "dask.txt").read_text()
             assert time.monotonic() < deadline_s
             time.sleep(0.05)
-        options = ("--no-nanny", "--nthreads", "1", "--host", "127.0.0.1", "--memory-limit", "0")
-        processes += [_dask(folder, "worker", *options, *common) for _ in range(2)]
+        options: tuple[str, ...] = (
+            "--no-nanny",
+            "--nthreads",
+            "1",
+            "--host",
+            "127.0.0.1",
+            "--memory-limit",
+            "0",
+        )
+        options += tuple(word for path in preloads for word in ("--preload", str(path)))
+        processes += [_dask(folder, "worker", *options, *common) for _ in range(n_workers)]
         address = json.loads(contact.read_text())["address"]
         described = folder / "cluster.toml"
         described.write_text(f'kind = "address"\naddress = "{address}"\nworkers = 2\n', encoding="utf-8")
@@ -148,22 +193,51 @@ def _dask(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
         )
 
 
-def kill_a_worker(folder: Path, draw: random.Random, undisturbed: bytes) -> None:
+def kill_a_worker(folder: Path, draw: random.Random, undisturbed: bytes) -> str:
     with dask_cluster(folder) as (cluster, workers), screening(folder, cluster) as driver:
         wait_for_results(folder, draw.randrange(1, len(SMILES)), driver)
         time.sleep(draw.uniform(0, 0.3))
         before = acknowledged(folder)
-        draw.choice(workers).kill()
+        victim = draw.choice(workers)
+        started = descendants(victim)
+        victim.kill()
         assert driver.wait(DEADLINE_S) == 0, (folder / "log.txt").read_text()
+    orphans = left_behind(started)
     check_the_end(folder, before, undisturbed)
+    assert orphans == 0
+    return told("worker", len(before), computed_in(folder))
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_kill_at_a_random_moment_changes_nothing(tmp_path: Path, seed: int, undisturbed: bytes) -> None:
-    trial(tmp_path, seed, undisturbed)
+def test_a_kill_at_a_random_moment_changes_nothing(
+    tmp_path: Path, seed: int, undisturbed: bytes, figures: list[str]
+) -> None:
+    figures.append(trial(tmp_path, seed, undisturbed))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3, 23))
-def test_twenty_more_kills_change_nothing(tmp_path: Path, seed: int, undisturbed: bytes) -> None:
-    trial(tmp_path, seed, undisturbed)
+def test_twenty_more_kills_change_nothing(
+    tmp_path: Path, seed: int, undisturbed: bytes, figures: list[str]
+) -> None:
+    figures.append(trial(tmp_path, seed, undisturbed))
+
+
+@pytest.mark.slow
+def test_a_calculation_that_kills_its_workers_is_quarantined_after_three(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask itself would hand it to the next worker, and to the next, before anyone hears of it."""
+    monkeypatch.setenv("UNRULY_CHILD", str(HERE / "unruly_child.py"))
+    listed = "id,smiles\ndeadly,FCF\n" + "".join(f"{smiles},{smiles}\n" for smiles in SMILES[:5])
+    with (
+        dask_cluster(tmp_path, 5, HERE / "deadly_worker.py") as (cluster, workers),
+        screening(tmp_path, cluster, listed) as driver,
+    ):
+        assert driver.wait(DEADLINE_S) == 4, (tmp_path / "log.txt").read_text()
+        assert sum(worker.poll() is not None for worker in workers) == 3
+    with (tmp_path / "out" / "ranked.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert {row["id"] for row in rows.values() if row["status"] == "done"} == set(SMILES[:5])
+    assert rows["deadly"]["status"] == "failed"
+    assert "WorkerLost: quarantined, for 3 workers were lost with it" in rows["deadly"]["reason"]

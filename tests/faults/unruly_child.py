@@ -28,6 +28,9 @@ def unruly(request: Request) -> Result:
             os._exit(0)
         case "CS":
             raise ZeroDivisionError("a bug")
+        case "FCF":
+            os.kill(os.getppid(), signal.SIGKILL)
+            time.sleep(600)
         case "CP":
             kept = [b"x" * 100_000_000 for _ in range(25)]
             time.sleep(600)

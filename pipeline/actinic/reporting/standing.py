@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from actinic.chemistry.candidates import Candidate
+from actinic.reporting.resources import FailedClass, Noted, Used
 from actinic.reporting.table import Entry
 from actinic.screening.folder import RunFolder
 from actinic.screening.lookup import Lookup
@@ -21,17 +22,26 @@ class RunStatus:
     Attributes:
         headline: Whether the run goes on, in a sentence.
         counts: Candidates by state: done, running, waiting, screened_out, failed.
-        failures: Identifiers of the failed rows by reason.
+        failures: Identifiers by reason, of the rows that failed without any failed calculation: they cannot
+            be used, or do not keep their bonds.
+        failed_classes: The calculations that failed, by what helps.
+        used: What the results took, by kind.
+        at_work: Whether a driver computes the run.
     """
 
     headline: str
     counts: dict[str, int]
     failures: dict[str, list[str]]
+    failed_classes: list[FailedClass]
+    used: list[Used]
+    at_work: bool
 
 
 def standing(folder: RunFolder, workflow: Workflow, lookup: Lookup) -> Iterator[Entry]:
     """Where each row of a run stands, in the order of the list."""
     for row in folder.rows():
+        if isinstance(lookup, Noted):
+            lookup.item = row.id
         yield Entry(row, progress(row, workflow, lookup) if isinstance(row, Candidate) else None)
 
 
@@ -53,13 +63,15 @@ def run_status(path: Path) -> RunStatus:
     counts = dict.fromkeys(("done", "running", "waiting", "screened_out", "failed"), 0)
     failures: dict[str, list[str]] = {}
     with Store(store_of(folder, None), read_only=True) as store:
-        for entry in standing(folder, folder.read_workflow(), store.lookup):
+        noted = Noted(store.lookup)
+        for entry in standing(folder, folder.read_workflow(), noted):
             running = entry.status == "waiting" and entry.row.id in at_work
             counts["running" if running else entry.status] += 1
-            if entry.status == "failed":
+            if entry.status == "failed" and not (entry.where and entry.where.has_failed_calculation):
                 reason = entry.where.reason if entry.where else getattr(entry.row, "reason", "")
                 failures.setdefault(reason, []).append(entry.row.id)
-    return RunStatus(_headline(path, record, driver), counts, failures)
+    headline = _headline(path, record, driver)
+    return RunStatus(headline, counts, failures, noted.failed(), noted.used(), bool(driver))
 
 
 def _headline(path: Path, record: dict[str, Any], driver: str) -> str:

@@ -196,6 +196,10 @@ class Pool:
                 self._start_jobs()
             else:
                 self._start_threads()
+            # Else Dask hands a calculation that kills its worker to three more before the driver hears of it.
+            self._client.run_on_scheduler(
+                lambda dask_scheduler: setattr(dask_scheduler, "allowed_failures", 0)
+            )
         except BaseException:
             self.close()
             raise

@@ -136,7 +136,15 @@ class RunFolder:
         there = f"pid {record['pid']} on {record['host']}"
         if record["host"] != socket.gethostname():
             return there
-        return there if psutil.pid_exists(record["pid"]) else ""
+        return there if _lives(record["pid"]) else ""
+
+
+def _lives(pid: int) -> bool:
+    """Whether the process is there, and more than an entry its parent has not collected."""
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
 
 
 @contextmanager

@@ -35,6 +35,7 @@ class Progress:
         reason: Why it failed, was screened out or waits; empty when done.
         known: What has been computed.
         assessment: What follows from that.
+        has_failed_calculation: Whether it failed because a calculation did.
     """
 
     state: Literal["waiting", "done", "screened_out", "failed"]
@@ -42,6 +43,7 @@ class Progress:
     reason: str
     known: Known
     assessment: Assessment
+    has_failed_calculation: bool = False
 
 
 def with_known(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
@@ -168,7 +170,7 @@ def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, 
 def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
     assert outcome.failure is not None
     text = f"{kind_of(request).name}: {outcome.failure.error_class}: {outcome.failure.message}"
-    return replace(here, state="failed", reason=text)
+    return replace(here, state="failed", reason=text, has_failed_calculation=True)
 
 
 def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
