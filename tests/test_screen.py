@@ -5,13 +5,10 @@ import json
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from actinic import Workflow, read_candidates, report, screen
@@ -240,91 +237,6 @@ def test_init_copies_the_presets_out_and_keeps_what_is_there(tmp_path: Path) -> 
     assert Workflow.load(tmp_path / "workflows" / "photo-ligand.toml") == Workflow.load("photo-ligand")
     assert (tmp_path / "workflows" / "clusters" / "laptop.toml").is_file()
     assert (tmp_path / "ligands" / "quickstart.csv").is_file()
-
-
-KILLED_LIST = "id,smiles\n" + "".join(f"a{n},{'C' * n}O\n" for n in range(1, 13))
-
-
-def start_screening(folder: Path) -> "subprocess.Popen[bytes]":
-    write_list(folder, KILLED_LIST)
-    command = [sys.executable, "-m", "actinic", "screen", "list.csv", "-w", str(TIGHT), "--out", "out",
-               "--store", "s.sqlite"]  # fmt: skip
-    return subprocess.Popen(
-        command,
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        preexec_fn=_listen_to_interrupts,  # noqa: PLW1509 - nothing but a signal is set
-    )
-
-
-def _listen_to_interrupts() -> None:
-    """A suite started in the background hands down an ignored SIGINT; a terminal does not."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def children_of(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
-    return list(psutil.Process(process.pid).children(recursive=True))
-
-
-def wait_for_results(folder: Path, at_least: int) -> int:
-    deadline_s = time.monotonic() + 120
-    while time.monotonic() < deadline_s:
-        found = stored(folder)
-        if found >= at_least:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("no results in 120 s")
-
-
-def stored(folder: Path) -> int:
-    import sqlite3  # noqa: PLC0415
-
-    if not (folder / "s.sqlite").exists():
-        return 0
-    try:
-        with sqlite3.connect(folder / "s.sqlite", timeout=10) as connection:
-            return int(connection.execute("SELECT COUNT(*) FROM result").fetchone()[0])
-    except sqlite3.OperationalError:
-        return 0
-    finally:
-        connection.close()
-
-
-@pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("undisturbed")
-    assert start_screening(folder).wait() == 0
-    return (folder / "out" / "ranked.csv").read_bytes()
-
-
-def test_a_killed_driver_loses_only_what_was_in_flight(tmp_path: Path, undisturbed: bytes) -> None:
-    with start_screening(tmp_path) as driver:
-        wait_for_results(tmp_path, 3)
-        orphans = children_of(driver)
-        os.kill(driver.pid, signal.SIGKILL)
-    acknowledged = stored(tmp_path)
-    assert "its driver is gone" in actinic("status", "out", cwd=tmp_path, check=0).stdout
-    assert start_screening(tmp_path).wait() == 0
-    record = json.loads((tmp_path / "out" / "run.json").read_text())
-    assert record["calculations"]["reused"] == acknowledged >= 3
-    assert record["calculations"]["computed"] == 12 - acknowledged
-    assert (tmp_path / "out" / "ranked.csv").read_bytes() == undisturbed
-    gone, alive = psutil.wait_procs(orphans, timeout=5)
-    assert (len(gone), alive) == (len(orphans), [])
-
-
-@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_exits_3_and_resumes(
-    tmp_path: Path, undisturbed: bytes, signal_number: int
-) -> None:
-    with start_screening(tmp_path) as driver:
-        wait_for_results(tmp_path, 2)
-        os.kill(driver.pid, signal_number)
-        assert driver.wait(timeout=30) == 3
-    assert json.loads((tmp_path / "out" / "run.json").read_text())["state"] == "stopped"
-    assert start_screening(tmp_path).wait() == 0
-    assert (tmp_path / "out" / "ranked.csv").read_bytes() == undisturbed
 
 
 def test_formaldehyde_and_an_anion_get_a_believable_spectrum(tmp_path: Path) -> None:

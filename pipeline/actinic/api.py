@@ -165,6 +165,7 @@ class _Record:
     def _write(self, in_flight: list[str]) -> None:
         self._written_s = time.monotonic()
         counted = asdict(self._tally)
+        del counted["queued"]
         seconds = {name: _rounded(counted.pop(name)) for name in ("wall_s", "cpu_s")}
         self._record |= {
             "calculations": counted,

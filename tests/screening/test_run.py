@@ -50,6 +50,7 @@ def standing_in(request: Request) -> Result:
 class InstantPool:
     """Answers at the next question; notes what was submitted and how much was in flight."""
 
+    slots = 2
     memory_mb = 1000.0
     most_memory_mb = 4000.0
 
@@ -107,6 +108,7 @@ class Witness:
 
     def __init__(self) -> None:
         self.finished: list[tuple[str, str]] = []
+        self.most_at_work = self.most_queued = 0
 
     def item_finished(self, candidate: Candidate, where: Progress) -> None:
         self.finished.append((candidate.id, where.state))
@@ -114,8 +116,10 @@ class Witness:
     def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Candidate]) -> None:
         assert waiting
 
-    def tick(self, in_flight: list[tuple[Request, list[Candidate]]], tally: Tally) -> None:
-        assert all(waiting for _, waiting in in_flight)
+    def tick(self, at_work: list[tuple[Request, list[Candidate]]], tally: Tally) -> None:
+        assert all(waiting for _, waiting in at_work)
+        self.most_at_work = max(self.most_at_work, len(at_work))
+        self.most_queued = max(self.most_queued, tally.queued)
 
 
 @pytest.fixture
@@ -170,6 +174,15 @@ def test_no_more_than_the_pool_has_room_for_is_in_flight(store: Store) -> None:
     assert len(witness.finished) == 40
     assert FLOW.spectrum is not None
     assert pool.most_in_flight <= pool.room * FLOW.spectrum.conformers
+
+
+def test_what_waits_for_a_slot_is_queued_and_not_at_work(store: Store) -> None:
+    pool = InstantPool(room=6)
+    _, witness = drive(store, pool, *(candidate(f"c{n}", "C" * n) for n in range(1, 9)))
+    assert witness.most_at_work == pool.slots
+    assert witness.most_queued == pool.most_in_flight - pool.slots - 1  # one has just arrived
+    lonely, witness = drive(store, InstantPool(room=1), candidate("x", "CO"))
+    assert (lonely.queued, witness.most_queued) == (0, 0)
 
 
 def test_a_failure_ends_its_candidate_alone_and_is_remembered(store: Store) -> None:

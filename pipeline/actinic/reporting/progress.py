@@ -14,6 +14,8 @@ from actinic.calculations.outcome import Outcome
 from actinic.screening.run import Item, Tally
 
 LINE_EVERY_S = 30.0
+ENOUGH_FOR_A_PACE = 5
+"""Candidates that have to finish before a time left is said: the first ones to end are the quick ones."""
 
 InFlight = list[tuple[Request, list[Item]]]
 
@@ -74,13 +76,13 @@ class Display:
             sentence = f"{kind_of(request).name} of {ids}: {how}, {outcome.provenance.wall_s:.1f} s"
             self.console.print(Text(sentence), soft_wrap=True)
 
-    def tick(self, in_flight: InFlight, tally: Tally) -> None:
-        """Refresh the line, and pass on what is in flight."""
-        self.on_tick(in_flight, tally)
+    def tick(self, at_work: InFlight, tally: Tally) -> None:
+        """Refresh the line, and pass on what is at work."""
+        self.on_tick(at_work, tally)
         now_s = time.monotonic()
         if self._computing_from is None:
             self._computing_from = (now_s, self._finished)
-        sentence = self._sentence(in_flight, tally, now_s)
+        sentence = self._sentence(at_work, tally, now_s)
         if self._live is not None:
             self._live.update(Text(sentence))
         elif now_s - self._printed_s >= LINE_EVERY_S:
@@ -91,20 +93,21 @@ class Display:
     def _finished(self) -> int:
         return sum(self._states.values())
 
-    def _sentence(self, in_flight: InFlight, tally: Tally, now_s: float) -> str:
-        ids = ", ".join(f"{waiting[0].id} ({kind_of(r).name})" for r, waiting in in_flight[:3] if waiting)
-        more = f" and {len(in_flight) - 3} more" if len(in_flight) > 3 else ""
+    def _sentence(self, at_work: InFlight, tally: Tally, now_s: float) -> str:
+        ids = ", ".join(f"{waiting[0].id} ({kind_of(r).name})" for r, waiting in at_work[:3] if waiting)
+        more = f" and {len(at_work) - 3} more" if len(at_work) > 3 else ""
         return (
             f"{self._finished}/{self.total} {self.noun}, {self._states.get('failed', 0)} failed; "
             f"calculations: {tally.computed} computed, {tally.reused} cached, {tally.failed} failed, "
-            f"{len(in_flight)} in flight; {_clock(now_s - self._started_s)}{self._left(now_s)}  {ids}{more}"
+            f"{len(at_work)} running, {tally.queued} queued; "
+            f"{_clock(now_s - self._started_s)}{self._left(now_s)}  {ids}{more}"
         )
 
     def _left(self, now_s: float) -> str:
-        """Time left at the pace since the first calculation; nothing before a candidate has finished."""
+        """Time left at the pace since the first calculation; nothing before enough have finished."""
         start_s, finished_then = self._computing_from or (now_s, self._finished)
         finished_since = self._finished - finished_then
-        if finished_since <= 0:
+        if finished_since < ENOUGH_FOR_A_PACE or self._finished >= self.total:
             return ""
         return f", about {_clock((now_s - start_s) / finished_since * (self.total - self._finished))} left"
 

@@ -47,10 +47,12 @@ class Pool(Protocol):
     """What the driver sees of Dask; see `cluster.Pool`.
 
     Attributes:
+        slots: Calculations that run at a time; what is submitted beyond waits its turn.
         memory_mb: A calculation's share of the machine.
         most_memory_mb: What one may have while nothing else is at work.
     """
 
+    slots: int
     memory_mb: float
     most_memory_mb: float
 
@@ -74,7 +76,7 @@ class Observer(Protocol):
     def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Any]) -> None:
         """An outcome is in the store for good; `waiting` are the items it was computed for."""
 
-    def tick(self, in_flight: list[tuple[Request, list[Any]]], tally: "Tally") -> None:
+    def tick(self, at_work: list[tuple[Request, list[Any]]], tally: "Tally") -> None:
         """Time passed; the requests at work, each with the items that wait for it."""
 
 
@@ -86,6 +88,7 @@ class Tally:
         computed: Calculations that ran and gave a result.
         reused: Distinct results found in the store.
         failed: Calculations that ran and failed, with nothing left to try.
+        queued: Calculations that wait for a slot, or for all to be free.
         wall_s: Elapsed time of the calculations that ran, by kind.
         cpu_s: Their processor time, by kind.
     """
@@ -93,6 +96,7 @@ class Tally:
     computed: int = 0
     reused: int = 0
     failed: int = 0
+    queued: int = 0
     wall_s: dict[str, float] = field(default_factory=dict)
     cpu_s: dict[str, float] = field(default_factory=dict)
 
@@ -195,11 +199,8 @@ class Driver(Generic[T]):
     def _collect(self) -> None:
         """Write what arrived, with one sync of the disk for all of it, then tell and go on."""
         arrived = self._pool.completed(POLL_S)
-        self._observer.tick(
-            [(self._requests[key], list(self._waiting[key].values())) for key, _ in self._in_flight.values()],
-            self.tally,
-        )
         outcomes = [(*self._in_flight.pop(tag), answer) for tag, answer in arrived]
+        self._tell()
         written = [
             (key, Arrived(self._requests[key], self._outcome(key, answer), attempt.rung))
             for key, attempt, answer in outcomes
@@ -207,6 +208,15 @@ class Driver(Generic[T]):
         self._store.add_all(one for _, one in written)
         for key, one in written:
             self._settle(key, one)
+
+    def _tell(self) -> None:
+        """Tell what is at work: Dask starts what was submitted first, the rest waits its turn."""
+        keys = [key for key, _ in self._in_flight.values()]
+        at_work = keys[: self._pool.slots]
+        self.tally.queued = len(keys) + len(self._postponed) - len(at_work)
+        self._observer.tick(
+            [(self._requests[key], list(self._waiting[key].values())) for key in at_work], self.tally
+        )
 
     def _settle(self, key: str, one: Arrived) -> None:
         """Go on with what waited for this outcome, or try again what failed."""
