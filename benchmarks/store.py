@@ -5,7 +5,9 @@ written one by one, as outcomes of long calculations arrive, and 20 at a time, a
 are; looked up by request; exported and imported again; and the store is opened for writing, which reads the
 whole file once. The ratios are against one JSON file per result, written, synced and moved into place and
 the folder synced, as someone without a store would keep them. `disk_sync` is what the disk allows: 5 KB
-appended and synced.
+appended and synced. `overhead_ms` is what a calculation costs beside itself, elapsed, with calculations that
+are refused at once: in a warm child alone, and from the driver through Dask and the child to the disk, one at
+a time.
 """
 
 import argparse
@@ -14,8 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -28,8 +32,13 @@ from actinic.calculations.outcome import Outcome, Provenance
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.level import Level
+from actinic.screening.cluster import LAPTOP, Pool
+from actinic.screening.lookup import Lookup
+from actinic.screening.run import Driver
 from actinic.screening.store import Arrived, Store
 from actinic.screening.store_export import export, import_results
+from actinic.screening.worker import Limits, perform
+from actinic.screening.workflow import Workflow
 
 BATCH = 20
 DIFFERENT = 50
@@ -63,6 +72,7 @@ def measured(folder: Path, rows: int, singles: int) -> dict[str, object]:
     with Store(folder / "imported.sqlite") as store:
         imported = rate(rows, lambda: import_results(store, folder / "e.jsonl.gz"))
     files = rate(singles, lambda: write_files(folder, singles))
+    overhead_ms = {"child": child_ms(singles), "driver_to_disk": driver_ms(folder, singles)}
     opening_s = 1 / rate(1, lambda: Store(batched).close())
     return {
         "benchmark": "store",
@@ -72,6 +82,7 @@ def measured(folder: Path, rows: int, singles: int) -> dict[str, object]:
         "store_mb": round(batched.stat().st_size / 2**20, 1),
         "export_mb": round((folder / "e.jsonl.gz").stat().st_size / 2**20, 1),
         "opening_s": round(opening_s, 3),
+        "overhead_ms": overhead_ms,
         "per_s": {
             "one_by_one": round(one_by_one),
             "in_batches": round(batches),
@@ -86,6 +97,67 @@ def measured(folder: Path, rows: int, singles: int) -> dict[str, object]:
             "in_batches": round(batches / files, 2),
         },
     }
+
+
+def refused(number: int) -> list[EnsembleRequest]:
+    """Requests that end at once, as wrong inputs."""
+    level = Level.parse("gfn2-xtb")
+    species = Species("CCO", 0, 1)
+    return [
+        EnsembleRequest(species, level, "tblite", 0, 3.0, 0.3, n, 0.01, 300, 298.15)
+        for n in range(1, number + 1)
+    ]
+
+
+def child_ms(number: int) -> float:
+    """Elapsed time per call of a warm child."""
+    limits = Limits(60.0, 4000.0, 1)
+    perform(kinds.encode(refused(1)[0]), limits)  # starts it
+    texts = [kinds.encode(request) for request in refused(number)]
+    return round(1000 / rate(number, lambda: [perform(text, limits) for text in texts]), 2)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An item of the driver."""
+
+    id: str
+    request: EnsembleRequest
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where it stands."""
+
+    state: str
+    missing: tuple[EnsembleRequest, ...]
+
+
+class Silent:
+    """Shows nothing."""
+
+    def item_finished(self, item: Any, where: Any) -> None:
+        """Nothing."""
+
+    def calculation_finished(self, request: Any, outcome: Any, waiting: Any) -> None:
+        """Nothing."""
+
+    def tick(self, at_work: Any, tally: Any) -> None:
+        """Nothing."""
+
+
+def driver_ms(folder: Path, number: int) -> float:
+    """Elapsed time per calculation from the driver to the disk, in one slot."""
+
+    def plan(item: Refused, _: Workflow, lookup: Lookup) -> Where:
+        return Where("done", ()) if lookup(item.request) else Where("waiting", (item.request,))
+
+    flow = Workflow.load("photo-ligand")
+    with Store(folder / "driven.sqlite") as store, Pool(LAPTOP.changed(1, None)) as pool:
+        driver = Driver(plan, flow, store, pool, Silent(), retry_failed=False)
+        items = [Refused(str(n), request) for n, request in enumerate(refused(number))]
+        driver.run(items[:1])
+        return round(1000 / rate(number - 1, lambda: driver.run(items[1:])), 2)
 
 
 def write(store: Store, batches: Iterable[list[Arrived]]) -> None:
