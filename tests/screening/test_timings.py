@@ -8,6 +8,7 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest
 from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.relaxation import RelaxationRequest
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES
@@ -15,6 +16,7 @@ from actinic.level import Level
 from actinic.screening.participants import ensemble_request
 from actinic.screening.timings import (
     LEAST_EXPONENTS,
+    UNTIMED,
     Class,
     Point,
     Row,
@@ -98,10 +100,18 @@ def test_a_level_that_was_never_timed_is_taken_as_one_of_its_kind_and_less_certa
 
 def test_every_kind_has_shipped_timings_and_the_table_reads_back(tmp_path: Path) -> None:
     rows = shipped_rows()
-    assert {row.kind for row in rows} == {kind.name for kind in kinds.KINDS.values()}
+    assert {row.kind for row in rows} | UNTIMED.keys() == {kind.name for kind in kinds.KINDS.values()}
     assert LEAST_EXPONENTS.keys() == {kind.name for kind in kinds.KINDS.values()}
     write_rows(rows, tmp_path / "t.csv")
     assert shipped_rows(tmp_path / "t.csv") == rows
+
+
+def test_a_kind_that_was_never_timed_is_counted_in_another() -> None:
+    one = energy(20)
+    relaxation = RelaxationRequest(one.geometry, 0, 1, one.level, one.scf, 0.05, 100, "pyscf")
+    timings = Timings(fit(measured(7.0, 3.0)))
+    wanted = UNTIMED["relaxation"][1] * timings.core_seconds(one).middle
+    assert timings.core_seconds(relaxation).middle == pytest.approx(wanted)
 
 
 def test_an_ensemble_of_a_large_molecule_costs_more_than_one_of_a_small_one() -> None:

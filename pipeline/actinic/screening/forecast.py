@@ -16,6 +16,7 @@ from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -81,6 +82,8 @@ def stand_in(request: Request) -> Result:
             return SpectrumResult(0.0, -6.0, -1.0, 2.0, WEAK_AND_BRIGHT, request.response.cover_ev, False, "")
         case ThermalRequest():
             return ThermalResult(request.geometry, 0.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
+        case RelaxationRequest():
+            return RelaxationResult(request.geometry, 0.0, 0.0, 0.0, 1)
         case EnergyRequest():
             spin = (request.multiplicity - 1) / 2
             return EnergyResult(0.0, 0.0, spin * (spin + 1), -9.0, 1.0, "")

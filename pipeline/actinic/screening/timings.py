@@ -27,9 +27,19 @@ ENOUGH_POINTS = 3
 SMALLEST_ELECTRONS = 30
 """Smaller molecules are left out of the exponent: they cost what starting costs."""
 
-LEAST_EXPONENTS = {"ensemble": 2.0, "thermal": 2.0, "energy": 2.7, "spectrum": 3.0, "sampling": 3.0}
+LEAST_EXPONENTS = {
+    "ensemble": 2.0,
+    "thermal": 2.0,
+    "relaxation": 3.0,
+    "energy": 2.7,
+    "spectrum": 3.0,
+    "sampling": 3.0,
+}
 """Of each kind, for small molecules grow slower: `benchmarks/scaling.py` found 2.7 for ground states and 3.0
 with roots between 9 and 33 heavy atoms."""
+
+UNTIMED = {"relaxation": ("energy", 20.0)}
+"""Kinds without recorded timings: another kind, and how many of it one is assumed to cost."""
 
 STRANGER_SPREAD = 2.0
 """Another factor either way for a level that was never timed."""
@@ -122,13 +132,17 @@ class Timings:
             return self._own[of], 1.0, self._own[of].spread
         if of in self._rows:
             return self._rows[of], self.machine_factor, self._rows[of].spread
+        every = {**self._rows, **self._own}.values()
+        times, kind = 1.0, of.kind
+        if all(row.kind != kind for row in every):
+            kind, times = UNTIMED[kind]
         alike = sorted(
-            (row for row in {**self._rows, **self._own}.values() if row.kind == of.kind),
+            (row for row in every if row.kind == kind),
             key=lambda row: (row.open_shell != of.open_shell, row.core_s_at_100_electrons),
         )
         same_shell = [row for row in alike if row.open_shell == of.open_shell] or alike
         row = same_shell[len(same_shell) // 2]
-        return row, self.machine_factor, row.spread * STRANGER_SPREAD
+        return row, times * self.machine_factor, row.spread * STRANGER_SPREAD
 
 
 def class_of(request: Request) -> Class:
