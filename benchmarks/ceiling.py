@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.engines.dft import GroundState
-from actinic.engines.grids import OrbitalGrid
+from actinic.engines.grids import CacheBudget, OrbitalGrid
 from actinic.engines.response_kernel import Kernel
 from actinic.engines.response_problem import orbital_windows
 from actinic.engines.response_settings import ResponseSettings
@@ -70,7 +70,7 @@ def _grid_values(ground: GroundState, level: int) -> tuple[int, int]:
     if not ground.functional.has_grid:
         return 0, 0
     derivatives = ground.functional.needs_gradients
-    grid = ground.grids.get(level) or OrbitalGrid.build(ground.mol, level, derivatives, 0.0)
+    grid = ground.grids.get(level) or OrbitalGrid.build(ground.mol, level, derivatives, CacheBudget(0.0))
     shapes = [patch.values.shape for patch in grid.patches()]
     return sum(c * p for _, c, p in shapes), sum(n * c * p for n, c, p in shapes)
 

@@ -8,7 +8,7 @@ from actinic.engines.dft_scf import FockBuilder
 from actinic.engines.dft_settings import ScfSettings
 from actinic.engines.dft_solvent import Continuum
 from actinic.engines.fitting import PackedFit, SquareFit
-from actinic.engines.grids import OrbitalGrid
+from actinic.engines.grids import CacheBudget, OrbitalGrid
 from actinic.engines.three_centre import COULOMB, auxiliary
 from actinic.errors import InputError, ResourceError
 from actinic.level import Level
@@ -70,9 +70,11 @@ def integration_grids(builder: FockBuilder, settings: ScfSettings) -> dict[int, 
             f"grid levels {settings.coarse_grid_level} and {settings.grid_level}: "
             "expected 0 <= coarse <= target <= 9"
         )
-    left_mb = settings.memory_mb - _integrals_mb(builder.mol, builder.coulomb.aux, builder.functional)
-    grids: dict[int, OrbitalGrid] = {}
-    for level in sorted({settings.coarse_grid_level, settings.grid_level}):
-        grids[level] = OrbitalGrid.build(builder.mol, level, builder.functional.needs_gradients, left_mb)
-        left_mb -= grids[level].cached_mb
+    integrals_mb = _integrals_mb(builder.mol, builder.coulomb.aux, builder.functional)
+    budget = CacheBudget(settings.memory_mb - integrals_mb)
+    mol, gradients = builder.mol, builder.functional.needs_gradients
+    coarse, target = settings.coarse_grid_level, settings.grid_level
+    grids = {coarse: OrbitalGrid.build(mol, coarse, gradients, budget)}
+    if target != coarse:
+        grids[target] = OrbitalGrid.build(mol, target, gradients, budget, keeps=False)
     return grids

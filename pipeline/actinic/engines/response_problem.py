@@ -6,7 +6,7 @@ from pyscf.data import elements
 
 from actinic.engines.dft import GroundState
 from actinic.engines.fitting import SquareFit
-from actinic.engines.grids import OrbitalGrid
+from actinic.engines.grids import CacheBudget, OrbitalGrid
 from actinic.engines.response_kernel import Kernel
 from actinic.engines.response_matrix import ExchangeMatrix, ResponseMatrix
 from actinic.engines.response_ris import minimal_fits
@@ -106,7 +106,7 @@ def _kernel(
     grid = ground.grids.get(settings.kernel_grid_level)
     if grid is None:
         derivatives = ground.functional.needs_gradients
-        grid = OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, 0.0)
+        grid = OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, CacheBudget(0.0))
     occupied = ground.mo_coeff[:, ground.mo_occ > 0]
     return Kernel.build(grid, ground.functional, occupied, windows, triplet=triplet)
 
