@@ -3,6 +3,9 @@
 Screens the reference molecules with the levels of `photo-ligand.toml`, fits a line from the raw energy of
 the lowest band to the measured maximum, and a shift from the tight-binding HOMO to the film level; the
 errors are those of molecules left out of the fit. Writes `calibration.toml` and the points behind it.
+
+`--level` screens the absorption list at another level and prints its fit and its cost; what is shipped
+stays as it is.
 """
 
 import argparse
@@ -22,6 +25,9 @@ from actinic.analysis.absorption import (
     lowest_maximum_ev,
 )
 from actinic.analysis.assessment import merged_sticks
+from actinic.api import DEFAULT_STORE
+from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.outcome import Outcome
 from actinic.reporting.standing import standing, store_of
 from actinic.reporting.table import Entry
 from actinic.screening.folder import RunFolder
@@ -32,6 +38,9 @@ Real = NDArray[np.float64]
 TOP = Path(__file__).parents[1]
 REFERENCE = TOP / "pipeline" / "actinic" / "reference"
 THRESHOLDS_L_MOL_CM = (5.0, 20.0, BAND_ABSORPTIVITY_L_MOL_CM, 100.0, 200.0, 572.0)
+ABSORPTION = REFERENCE / "absorption" / "nonpolar_maxima.csv"
+FILMS = REFERENCE / "film_ionisation" / "films.csv"
+HEADER = "# Written by workflows/fit_calibration.py; docs/method.md says what was fitted."
 TARGET = TOP / "pipeline" / "actinic" / "analysis" / "calibration.toml"
 
 
@@ -39,17 +48,40 @@ def main() -> None:
     """Screen, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=TOP / "results" / "calibration")
-    folder = parser.parse_args().out
-    flow = Workflow.load("photo-ligand")
+    parser.add_argument("--level", help="functional/basis to try; nothing shipped is changed")
+    parser.add_argument("--cover-ev", type=float, help="of the level to try; default: that of the workflow")
+    parser.add_argument("--store", type=Path, default=DEFAULT_STORE, help="default: %(default)s")
+    arguments = parser.parse_args()
+    folder, flow = arguments.out, Workflow.load("photo-ligand")
+    if arguments.level is not None:
+        _try(arguments, flow)
+        return
     bands = _with_spectra(flow, conformers=1)
     ensemble = flow.ensemble.model_copy(update={"embedded": 2, "keep": 1})  # 60 heavy atoms: minutes each
     levels = flow.model_copy(update={"ensemble": ensemble, "spectrum": None, "criteria": (), "gates": ()})
-    absorption = _absorption(folder / "absorption", bands)
-    films = _films(folder / "films", levels)
+    absorption = _absorption(_screened(ABSORPTION, folder / "absorption", bands, arguments.store))
+    films = _films(_screened(FILMS, folder / "films", levels, arguments.store))
     absorption.to_csv(folder / "absorption.csv", index=False)
     films.to_csv(folder / "films.csv", index=False)
-    TARGET.write_text(_toml(bands, levels, absorption, films), encoding="utf-8")
-    print(TARGET.read_text(encoding="utf-8"))
+    text = f"{HEADER}\n{_absorption_toml(bands, absorption)}\n{_film_toml(levels, films)}"
+    TARGET.write_text(text, encoding="utf-8")
+    print(text)
+
+
+def _try(arguments: argparse.Namespace, flow: Workflow) -> None:
+    """Print the fit at another level, and what its spectra took."""
+    bands = _with_spectra(flow, conformers=1)
+    assert bands.spectrum is not None
+    cover_ev = arguments.cover_ev or bands.spectrum.cover_ev
+    spectrum = bands.spectrum.model_copy(update={"level": arguments.level, "cover_ev": cover_ev})
+    # Neither moves a band of the list, and both would be computed.
+    bands = bands.model_copy(update={"spectrum": spectrum, "sampling": None, "reactions": None})
+    entries = _screened(ABSORPTION, arguments.out / "absorption", bands, arguments.store)
+    absorption = _absorption(entries)
+    absorption.to_csv(arguments.out / "absorption.csv", index=False)
+    print(_absorption_toml(bands, absorption))
+    spent = _core_s(RunFolder(arguments.out / "absorption"), bands)
+    print("core-seconds: " + ", ".join(f"{kind} {seconds:.0f}" for kind, seconds in sorted(spent.items())))
 
 
 def _with_spectra(flow: Workflow, conformers: int) -> Workflow:
@@ -58,9 +90,8 @@ def _with_spectra(flow: Workflow, conformers: int) -> Workflow:
     return flow.model_copy(update={"spectrum": spectrum, "criteria": (), "gates": ()})
 
 
-def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
+def _absorption(entries: list[Entry]) -> pd.DataFrame:
     """Raw energy of the lowest band beside the measured one, one row per molecule."""
-    entries = _screened(REFERENCE / "absorption" / "nonpolar_maxima.csv", folder, flow)
     by_threshold = {}
     for threshold in THRESHOLDS_L_MOL_CM:
         table = _table(entries, partial(_raw_band_ev, threshold=threshold))
@@ -73,9 +104,9 @@ def _absorption(folder: Path, flow: Workflow) -> pd.DataFrame:
     return by_threshold[BAND_ABSORPTIVITY_L_MOL_CM]
 
 
-def _films(folder: Path, flow: Workflow) -> pd.DataFrame:
+def _films(entries: list[Entry]) -> pd.DataFrame:
     """Tight-binding HOMO beside the measured film level, one row per molecule."""
-    table = _table(_screened(REFERENCE / "film_ionisation" / "films.csv", folder, flow), _homo_ev)
+    table = _table(entries, _homo_ev)
     table["measured"] = -table["film_ionisation_ev"].astype(float)
     return table
 
@@ -100,12 +131,31 @@ def _homo_ev(entry: Entry) -> float | None:
     return sum(c.weight * c.homo_ev for c in ensemble.conformers if c.homo_ev is not None)
 
 
-def _screened(reference: Path, folder: Path, flow: Workflow) -> list[Entry]:
+def _screened(reference: Path, folder: Path, flow: Workflow, store_file: Path) -> list[Entry]:
     """Screen a reference list; return where its molecules stand."""
-    screen(read_candidates(reference), flow, out=folder)
+    screen(read_candidates(reference), flow, out=folder, store=store_file)
     run = RunFolder(folder)
     with Store(store_of(run, None), read_only=True) as store:
         return [entry for entry in standing(run, flow, store.lookup) if entry.where is not None]
+
+
+def _core_s(run: RunFolder, flow: Workflow) -> dict[str, float]:
+    """What the calculations behind a run took, whenever they were computed, by kind."""
+    spent: dict[Request, float] = {}
+    with Store(store_of(run, None), read_only=True) as store:
+
+        def lookup(request: Request) -> Outcome | None:
+            outcome = store.lookup(request)
+            if outcome is not None:
+                spent[request] = outcome.provenance.cpu_s
+            return outcome
+
+        standing(run, flow, lookup)
+    kinds = {kind_of(request).name for request in spent}
+    return {
+        kind: sum(seconds for request, seconds in spent.items() if kind_of(request).name == kind)
+        for kind in kinds
+    }
 
 
 def _table(entries: list[Entry], quantity: Callable[[Entry], float | None]) -> pd.DataFrame:
@@ -141,7 +191,7 @@ def _shift(x: Real, y: Real) -> Callable[[Real], Real]:
     return lambda new: new + float(np.mean(y - x))
 
 
-def _toml(bands: Workflow, levels: Workflow, absorption: pd.DataFrame, films: pd.DataFrame) -> str:
+def _absorption_toml(bands: Workflow, absorption: pd.DataFrame) -> str:
     assert bands.spectrum is not None
     x, y = _points(absorption)
     slope, intercept = np.polyfit(x, y, 1)
@@ -152,11 +202,7 @@ def _toml(bands: Workflow, levels: Workflow, absorption: pd.DataFrame, films: pd
         bright["log10_absorptivity"].to_numpy(float),
     )
     intensity_left_out = _left_out_errors(_shift, computed, reported)
-    homo, film = _points(films)
-    film_left_out = _left_out_errors(_shift, homo, film)
-    heavy = [Chem.MolFromSmiles(smiles).GetNumHeavyAtoms() for smiles in films["smiles"]]
-    return f"""# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.
-[absorption."{bands.spectrum.level}"]
+    return f"""[absorption."{bands.spectrum.level}"]
 slope = {slope:.4f}
 intercept_ev = {intercept:.4f}
 standard_error_ev = {np.sqrt(np.mean(left_out**2)):.3f}
@@ -169,8 +215,14 @@ n_intensity = {len(bright)}
 valid_from_ev = {x.min():.2f}
 valid_to_ev = {x.max():.2f}
 n = {len(x)}
+"""
 
-[film_homo."{levels.ensemble.level}"]
+
+def _film_toml(levels: Workflow, films: pd.DataFrame) -> str:
+    homo, film = _points(films)
+    film_left_out = _left_out_errors(_shift, homo, film)
+    heavy = [Chem.MolFromSmiles(smiles).GetNumHeavyAtoms() for smiles in films["smiles"]]
+    return f"""[film_homo."{levels.ensemble.level}"]
 shift_ev = {np.mean(film - homo):.3f}
 standard_error_ev = {np.sqrt(np.mean(film_left_out**2)):.3f}
 mean_absolute_error_ev = {np.abs(film_left_out).mean():.3f}
