@@ -1,4 +1,4 @@
-"""How fast the response could be if nothing but its large matrix products took time."""
+"""How fast ground state and response could be if nothing but their large matrix products took time."""
 
 import time
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def ceiling_s(ground: GroundState, settings: ResponseSettings, n_trials: int) ->
     exchange = ground.exchange is not None
     first = (o + v if exchange else 0) + (o if ground.exchange is not ground.coulomb else 0)
     second = (0.5 * (o * o + v * v) if exchange else 0) + o * v
-    values, spread = _grid_values(ground, settings.kernel_grid_level)
+    values, spread, _ = _grid_values(ground, settings.kernel_grid_level)
     flops = 2.0 * naux * n * n * first + 2.0 * naux * n * second + 2.0 * (o + v) * spread
     per_trial = 4.0 * naux * o * v + 4.0 * o * v * values
     if exchange and 4e-6 * (o * v) ** 2 <= settings.matrix_mb:
@@ -65,19 +65,50 @@ def ceiling_s(ground: GroundState, settings: ResponseSettings, n_trials: int) ->
     return float(flops / gemm_rate())
 
 
-def _grid_values(ground: GroundState, level: int) -> tuple[int, int]:
-    """Values and derivatives at all points, and the same times the basis functions that reach them."""
+def scf_ceiling_s(ground: GroundState) -> float:
+    """Time of a ground state's matrix products at the rates of one large product, in core-seconds.
+
+    Counted are, for n basis functions, P fitting functions and o occupied orbitals: the orthonormalisation of
+    each fit, P^2 n (n + 1)/2 in double precision; in every cycle the exchange matrix, 3 P n^2 o with the
+    symmetry of its second half, and the Coulomb matrix, 2 P n (n + 1); on the coarse grid in every cycle and
+    on the target grid once, orbitals and the potential matrix. Integrals, orbital values, functionals and
+    diagonalisations are no matrix products and count as nothing, and so do the rough solutions that an open
+    shell starts from.
+
+    Args:
+        ground: Ground state.
+    """
+    n, naux = ground.mol.nao, ground.coulomb.aux.nao
+    channels = 1 if ground.is_closed_shell else 2
+    occupied = float((ground.mo_occ > 0).sum())
+    exact = ground.exchange is not None
+    fits = 2 if exact and ground.exchange is not ground.coulomb else 1
+    orthonormalisation = fits * naux**2 * n * (n + 1) / 2
+    cycle = 2.0 * naux * n * (n + 1) + (3.0 * naux * n * n * occupied if exact else 0.0)
+    flops = ground.scf_cycles * cycle
+    for level, sweeps in zip(sorted(ground.grids), (ground.scf_cycles, 1), strict=False):
+        _, spread, squares = _grid_values(ground, level)
+        flops += sweeps * (2.0 * occupied * spread + 2.0 * channels * squares)
+    return float(flops / gemm_rate() + orthonormalisation / gemm_rate(np.float64))
+
+
+def _grid_values(ground: GroundState, level: int) -> tuple[int, int, int]:
+    """Values and derivatives at all points; times the functions that reach them; pairs of those by points."""
     if not ground.functional.has_grid:
-        return 0, 0
+        return 0, 0, 0
     derivatives = ground.functional.needs_gradients
     grid = ground.grids.get(level) or OrbitalGrid.build(ground.mol, level, derivatives, CacheBudget(0.0))
     shapes = [patch.values.shape for patch in grid.patches()]
-    return sum(c * p for _, c, p in shapes), sum(n * c * p for n, c, p in shapes)
+    return (
+        sum(c * p for _, c, p in shapes),
+        sum(n * c * p for n, c, p in shapes),
+        sum(n * n * p for n, _, p in shapes),
+    )
 
 
-def gemm_rate() -> float:
-    """Single-precision flops per core-second of one large NumPy product, the best of three."""
-    matrix = np.random.default_rng(1).random((_EDGE, _EDGE), dtype=np.float32)
+def gemm_rate(kind: type[np.floating] = np.float32) -> float:
+    """Flops per core-second of one large NumPy product, the best of three."""
+    matrix: NDArray[np.floating] = np.random.default_rng(1).random((_EDGE, _EDGE)).astype(kind)
     times = []
     for _ in range(3):
         start = time.process_time()

@@ -21,6 +21,7 @@ SMILES = {
     "formaldehyde": "C=O",
     "phenyl-azide": "c1ccccc1N=[N+]=[N-]",
     "benzophenone": "O=C(c1ccccc1)c1ccccc1",
+    "allyl": "C=C[CH2]",
     "benzyl": "[CH2]c1ccccc1",
     "benzophenone-ketyl": "O[C](c1ccccc1)c1ccccc1",
     "2-lixer": "O=C(OCCOC(=O)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F",

@@ -59,23 +59,35 @@ def report(record: Record) -> None:
 
 
 class Stopwatch:
-    """Processor time of all threads (user and system) and wall time of a `with` block, in seconds."""
+    """Processor time of all threads and wall time of a `with` block, in seconds.
+
+    Attributes:
+        core_s: User and system time.
+        system_s: System time alone.
+        wall_s: Wall time.
+    """
 
     def __init__(self) -> None:
         self.core_s = 0.0
+        self.system_s = 0.0
         self.wall_s = 0.0
 
     @contextmanager
     def running(self) -> Iterator[None]:
         """Measure the block."""
-        core, wall = _core_s(), time.perf_counter()
+        core, system, wall = _core_s(), _system_s(), time.perf_counter()
         yield
         self.core_s, self.wall_s = _core_s() - core, time.perf_counter() - wall
+        self.system_s = _system_s() - system
 
 
 def _core_s(whose: int = resource.RUSAGE_SELF) -> float:
     usage = resource.getrusage(whose)
     return usage.ru_utime + usage.ru_stime
+
+
+def _system_s() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_stime
 
 
 def children_core_s() -> float:

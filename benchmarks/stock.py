@@ -62,6 +62,7 @@ def answer(request: Record) -> Record:
         "lumo_ev": float(energies[~filled].min()) * nist.HARTREE2EV,
         "spin_square": float(mean_field.spin_square()[0]),
         "scf_core_s": scf.core_s,
+        "scf_system_s": scf.system_s,
         "scf_wall_s": scf.wall_s,
         "scf_peak_mb": scf_peak_mb,
         "roots_ev": roots_ev,

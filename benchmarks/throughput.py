@@ -4,13 +4,18 @@ Runs `actinic screen` with a new store, then the same conformers and spectra as 
 and prints one JSON line. `ensemble` and `spectrum` compare what the calculations took, in core-seconds per
 finished candidate; `whole` adds on this package's side all that the command took besides (driver,
 interpreters, imports, what became of failed candidates) and nothing on the other. `speedup_at_least` counts
-of stock only what was really computed, without what `stock_pipeline.py` predicts.
+of stock only what was really computed, without what `stock_pipeline.py` predicts; `prediction` compares what
+it predicted with what it took, for the candidates that it ran to the end.
+
+Sampled bands and reactions, which stock is not asked for, are left out unless `--all-kinds`, and then
+`by_kind` has what they took: `whole` compares two different things.
 """
 
 import argparse
 import ctypes
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -20,6 +25,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.comparison import KINDS, compared, prediction, row
 from benchmarks.measurement import (
     AUXBASIS,
     TOP,
@@ -44,7 +50,6 @@ from actinic.screening.workflow import Workflow
 
 PR_SET_CHILD_SUBREAPER = 36
 EXIT_FINISHED, EXIT_SOME_FAILED = 0, 4
-KINDS = ("ensemble", "spectrum")
 
 
 def main() -> None:
@@ -52,7 +57,7 @@ def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory() as folder:
         run = screened(arguments, Path(folder))
-        own = own_side(Path(folder))
+        own, run["by_kind"] = own_side(Path(folder))
     if not own:
         sys.exit("no candidate finished: nothing to compare")
     stock = stock_sides(arguments, own)
@@ -60,13 +65,15 @@ def main() -> None:
         {
             "benchmark": "throughput",
             **compared(own, stock, run["core_s"]),
-            "overhead_core_s": run["core_s"] - sum(s for side in own for s in side["core_s"].values()),
+            "by_kind": run["by_kind"],
+            "overhead_core_s": run["core_s"] - sum(run["by_kind"].values()),
+            "prediction": prediction(stock),
             "wall_s": run["wall_s"],
             "candidates": run["candidates"],
             "finished": len(own),
             "candidates_per_hour": 3600 * len(own) / run["wall_s"],
             "candidates_per_core_hour": 3600 * len(own) / run["core_s"],
-            "molecules": [_row(one, other) for one, other in zip(own, stock, strict=True)],
+            "molecules": [row(one, other) for one, other in zip(own, stock, strict=True)],
             "list": str(arguments.list),
             "workflow": str(arguments.workflow),
             "workers": arguments.workers,
@@ -89,6 +96,7 @@ def _arguments() -> argparse.Namespace:
         "--stock-budget-s", type=float, default=1500.0,
         help="core-seconds for all of stock; what would take longer is predicted; default: %(default)s",
     )  # fmt: skip
+    options.add_argument("--all-kinds", action="store_true", help="with sampled bands and reactions")
     options.add_argument("--save-stock", type=Path, metavar="FILE", help="keep what stock took, one by one")
     options.add_argument(
         "--stock-from", type=Path, metavar="FILE",
@@ -106,10 +114,16 @@ def screened(arguments: argparse.Namespace, folder: Path) -> Record:
     # The workers' processes outlive the command by a moment: as orphans they come to this process, which
     # waits for them and so learns what they took (Linux only).
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    workflow = arguments.workflow
+    if not arguments.all_kinds:
+        workflow = folder / workflow.name
+        workflow.write_text(
+            _without_sections(arguments.workflow.read_text(encoding="utf-8")), encoding="utf-8"
+        )
     before_s, start_s = children_core_s(), time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-m", "actinic", "screen", str(arguments.list), "--out", str(folder / "run"),
-         "--workflow", str(arguments.workflow), "--store", str(folder / "store.sqlite"),
+         "--workflow", str(workflow), "--store", str(folder / "store.sqlite"),
          "--workers", str(arguments.workers)],
         capture_output=True,
         text=True,
@@ -132,27 +146,43 @@ def screened(arguments: argparse.Namespace, folder: Path) -> Record:
     }
 
 
-def own_side(folder: Path) -> list[Record]:
-    """What every finished candidate took, and what stock is asked in turn."""
+def _without_sections(text: str) -> str:
+    """A workflow file without its sections `sampling` and `reactions`."""
+    parts = re.split(r"(?m)^(?=\[)", text)
+    return "".join(part for part in parts if not part.startswith(("[sampling]", "[reactions]")))
+
+
+def own_side(folder: Path) -> tuple[list[Record], dict[str, float]]:
+    """What every finished candidate took and what stock is asked in turn; core-seconds of all, by kind."""
     run = RunFolder(folder / "run")
     workflow = run.read_workflow()
+    spent: dict[Request, float] = {}
     with Store(folder / "store.sqlite", read_only=True) as store:
-        sides = [_own(candidate, workflow, store) for candidate in run.usable_candidates()]
-    return [side for side in sides if side is not None]
+        sides = [_own(candidate, workflow, store, spent) for candidate in run.usable_candidates()]
+    by_kind = dict.fromkeys(KINDS, 0.0)
+    for request, core_s in spent.items():
+        name = kind_of(request).name
+        by_kind[name] = by_kind.get(name, 0.0) + core_s
+    return [side for side in sides if side is not None], by_kind
 
 
-def _own(candidate: Candidate, workflow: Workflow, store: Store) -> Record | None:
-    """None for a candidate that failed or was screened out."""
+def _own(
+    candidate: Candidate, workflow: Workflow, store: Store, spent: dict[Request, float]
+) -> Record | None:
+    """None for a candidate that failed or was screened out; adds to `spent` what was used of the store."""
     used: list[tuple[Request, Outcome]] = []
 
     def lookup(request: Request) -> Outcome | None:
         outcome = store.lookup(request)
         if outcome is not None:
             used.append((request, outcome))
+            spent[request] = outcome.provenance.cpu_s
         return outcome
 
     if progress(candidate, workflow, lookup).state != "done":
         return None
+    used.clear()  # fragments have conformers of their own
+    progress(candidate, workflow.model_copy(update={"sampling": None, "reactions": None}), lookup)
     spectra = [outcome.result for _, outcome in used if isinstance(outcome.result, SpectrumResult)]
     core_s = dict.fromkeys(KINDS, 0.0)
     stock: Record = {"id": candidate.id, "geometries": [], "n_roots": [], "threads": 1}
@@ -229,42 +259,6 @@ def _check_same(wanted: Record, answered: Record) -> None:
     ]
     if different:
         raise ValueError(f"{wanted['id']}: stock was saved for other {', '.join(different)}: run it again")
-
-
-def compared(own: Sequence[Record], stock: Sequence[Record], whole_core_s: float) -> Record:
-    """Core-seconds per candidate on both sides, by kind and in all."""
-    own_s = {kind: sum(side["core_s"][kind] for side in own) for kind in KINDS}
-    stock_s = {kind: sum(_stock_s(side, kind, "core_s") for side in stock) for kind in KINDS}
-    least_s = {kind: sum(_stock_s(side, kind, "measured_core_s") for side in stock) for kind in KINDS}
-    own_s["whole"] = whole_core_s
-    for side in (stock_s, least_s):
-        side["whole"] = sum(side.values())
-    return {
-        kind: {
-            "core_s": own_s[kind] / len(own),
-            "stock_core_s": stock_s[kind] / len(own),
-            "speedup": stock_s[kind] / own_s[kind] if own_s[kind] else None,
-            "speedup_at_least": least_s[kind] / own_s[kind] if own_s[kind] else None,
-        }
-        for kind in (*KINDS, "whole")
-    }
-
-
-def _stock_s(stock: Record, kind: str, key: str) -> float:
-    return float(stock[kind][key]) if stock[kind] else 0.0
-
-
-def _row(own: Record, stock: Record) -> Record:
-    """One candidate, with the roots compared where stock computed them."""
-    roots_ev = (stock["spectrum"] or {}).get("roots_ev")
-    deviations = [1000 * abs(a - b) for a, b in zip(own["roots_ev"], roots_ev or (), strict=False)]
-    return {
-        "id": _name(own),
-        "core_s": own["core_s"],
-        "n_roots": own["request"]["n_roots"],
-        "max_deviation_mev": max(deviations) if deviations else None,
-        "stock": {kind: stock[kind] for kind in KINDS},
-    }
 
 
 if __name__ == "__main__":

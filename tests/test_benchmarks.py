@@ -74,6 +74,8 @@ def test_the_ground_state_benchmark_agrees_with_stock_pyscf_and_says_where_that_
     found = last_line("ground_state", "--quick", "--stock-from", str(saved))
     assert found["stock_from"] == str(saved)
     assert found["energies"]["speedup"] > 0
+    assert found["levels"]["ratio_to_gemm_ceiling"] > 1
+    assert 0 <= found["levels"]["system_s"] < found["levels"]["core_s"]
     assert abs(found["energies"]["energy_deviation_hartree"]) < 1e-4
     for name, tolerance_mev in (("energies", 5), ("levels", 15)):
         assert abs(found[name]["homo_deviation_mev"]) < tolerance_mev
@@ -117,7 +119,8 @@ def test_the_throughput_benchmark_counts_both_pipelines(throughput: dict[str, An
         assert throughput[kind]["core_s"] == row["core_s"][kind] > 0
         assert throughput[kind]["stock_core_s"] == row["stock"][kind]["core_s"] > 0
         assert throughput[kind]["speedup"] == throughput[kind]["speedup_at_least"]
-    calculations = throughput["ensemble"]["core_s"] + throughput["spectrum"]["core_s"]
+    calculations = sum(throughput["by_kind"].values())
+    assert throughput["by_kind"] == row["core_s"]
     assert throughput["whole"]["core_s"] == pytest.approx(calculations + throughput["overhead_core_s"])
     assert throughput["overhead_core_s"] > 0
 
@@ -131,6 +134,9 @@ def test_stock_pipeline_finds_the_roots_of_the_screen(
     assert not found["is_extrapolated"]
     assert len(found["roots_ev"]) == row["n_roots"][0]
     assert row["max_deviation_mev"] <= 15
+    took = found["response_core_s"] / found["predicted_response_core_s"]
+    assert throughput["prediction"]["computed_over_predicted"] == [took]
+    assert throughput["prediction"]["predicted"] == 0
     (saved,) = json.loads(saved_pipeline.read_text(encoding="utf-8")).values()
     assert not saved["imported_actinic"]
     assert not saved["loaded_mkl"]
