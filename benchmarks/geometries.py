@@ -22,7 +22,6 @@ SMILES = {
     "phenyl-azide": "c1ccccc1N=[N+]=[N-]",
     "benzophenone": "O=C(c1ccccc1)c1ccccc1",
     "allyl": "C=C[CH2]",
-    "benzyl": "[CH2]c1ccccc1",
     "benzophenone-ketyl": "O[C](c1ccccc1)c1ccccc1",
     "2-lixer": "O=C(OCCOC(=O)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F)c1c(F)c(F)c(N=[N+]=[N-])c(F)c1F",
     "cbp-v": "C=Cc1ccc2c(c1)c1ccccc1n2-c1ccc(cc1)-c1ccc(cc1)-n1c2ccccc2c2cc(C=C)ccc12",
