@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 EXTRAS := cluster,xtb-python
 
-.PHONY: setup demo test test-slow test-cluster test-oldest check format clean
+.PHONY: setup demo test test-browser test-slow test-cluster test-oldest check format clean
 
 setup: .venv/ready
 
@@ -27,6 +27,10 @@ test-oldest: .venv-oldest/ready
 	.venv-oldest/bin/pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
 	.venv-oldest/bin/pip install --quiet --constraint tests/oldest.txt --editable '.[xtb-python]' --group dev
 	touch $@
+
+test-browser: setup
+	$(BIN)/pip install --quiet --disable-pip-version-check --group browser
+	$(BIN)/python -m pytest -m slow tests/reporting/test_page.py
 
 test-slow: setup
 	$(BIN)/python -m pytest -m slow

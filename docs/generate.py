@@ -14,9 +14,10 @@ CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.t
 
 COLUMNS_HEAD = """# Columns of ranked.csv
 
-Written by docs/generate.py for the workflow `photo-ligand`; other exposure lines and criteria change
-the columns named after them. One row per row of the list. An empty cell means *unknown* (or does not apply),
-never zero. Further columns of the list follow at the end, under their own names.
+Written by docs/generate.py for the workflow `photo-ligand` with a device and a film ([use.md](use.md)); other
+exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
+means *unknown* (or does not apply), never zero. Further columns of the list follow at the end, under their
+own names.
 
 | column | meaning |
 | --- | --- |
@@ -51,7 +52,11 @@ member left out; in C the error of the temperature at which half has reacted in 
 
 def columns_page() -> str:
     """What docs/columns.md has to say."""
-    rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(Workflow.load("photo-ligand"), ()))
+    device = {"hil": "PEDOT:PSS", "htl": "TFB", "emitter": "CdSe/ZnS"}
+    film = {"material": "CdSe/ZnS", "thickness_nm": 30, "loading_wt_percent": 20, "t1_ev": 2.0}
+    preset = Workflow.load("photo-ligand").model_dump()
+    flow = Workflow.model_validate(preset | {"stack": device, "host": film})
+    rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(flow, ()))
     return COLUMNS_HEAD + "\n".join(rows) + "\n"
 
 

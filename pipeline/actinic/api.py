@@ -5,9 +5,9 @@ import platform
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,16 @@ from rich.console import Console
 import actinic
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.errors import InputError
-from actinic.reporting.page import write_page
+from actinic.reporting.entries import read_entries
+from actinic.reporting.figure_files import figure_text, write_figure
+from actinic.reporting.page import SHOWN_CANDIDATES, write_page
+from actinic.reporting.pairs import named_pairs, write_pairs
 from actinic.reporting.progress import Display, InFlight
 from actinic.reporting.reactions import write_reactions
-from actinic.reporting.standing import standing, store_of
+from actinic.reporting.spectra import write_spectra
+from actinic.reporting.standing import store_of
 from actinic.reporting.structures import write_structures
-from actinic.reporting.table import ranked_table, write_csv
+from actinic.reporting.table import ranked_table, write_csv, write_parquet
 from actinic.screening.child import installed_versions
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.folder import RunFolder
@@ -33,6 +37,23 @@ from actinic.screening.store import Store
 from actinic.screening.store_health import disk_trouble_named
 from actinic.screening.workflow import Workflow
 
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a report writes besides the usual files.
+
+    Attributes:
+        all_cards: A card on the page for every ranked candidate, not for the best alone.
+        parquet: `ranked.parquet`.
+        spectra: `spectra/<id>.csv`.
+    """
+
+    all_cards: bool = False
+    parquet: bool = False
+    spectra: bool = False
+
+
+NO_EXTRAS = Extras()
 DEFAULT_STORE = Path("results/actinic.sqlite")
 RECORD_EVERY_S = 2.0
 
@@ -90,7 +111,11 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
 
 
 def report(
-    out: str | Path, *, workflow: Workflow | None = None, store: str | Path | None = None
+    out: str | Path,
+    *,
+    workflow: Workflow | None = None,
+    store: str | Path | None = None,
+    extras: Extras = NO_EXTRAS,
 ) -> pd.DataFrame:
     """Analyse and rank again from stored calculations; nothing is computed.
 
@@ -98,9 +123,11 @@ def report(
         out: Folder of a run.
         workflow: Other criteria, gates or lines; becomes the run's snapshot. None for that snapshot.
         store: Another store than the run's own.
+        extras: What to write besides the usual files.
 
     Raises:
-        InputError: `out` is no run, its store is missing, or another workflow is given while it is computed.
+        InputError: `out` is no run, its store is missing, another workflow is given while it is computed, or
+            a package is missing for one of the extras.
     """
     folder = RunFolder(Path(out))
     record = folder.read_record()
@@ -109,19 +136,44 @@ def report(
         folder.write_workflow(workflow)
         folder.write_record(record | {"workflow": _named(workflow)})
     named = None if store is None else Path(store)
-    return _written(folder, workflow or folder.read_workflow(), store_of(folder, named))
+    return _written(folder, workflow or folder.read_workflow(), store_of(folder, named), extras)
 
 
-def _written(folder: RunFolder, workflow: Workflow, store: Path) -> pd.DataFrame:
+def figure(run: str | Path, kind: str, ids: Sequence[str], path: str | Path) -> None:
+    """Write a figure of the page as a file of its own.
+
+    Args:
+        run: Folder of a run.
+        kind: `spectrum`, `levels` or `map`.
+        ids: Candidates; empty for the best one, on a map for all.
+        path: The file; its name ends in svg, pdf or png.
+
+    Raises:
+        InputError: `run` is no run, a candidate is not in it or has no such figure, or the format cannot be
+            written.
+    """
+    folder = RunFolder(Path(run))
+    workflow = folder.read_workflow()
+    entries = read_entries(folder, workflow, store_of(folder, None))
+    svg = figure_text(kind, entries, ranked_table(entries, workflow), workflow, ids)
+    write_figure(svg, Path(path))
+
+
+def _written(folder: RunFolder, workflow: Workflow, store: Path, extras: Extras = NO_EXTRAS) -> pd.DataFrame:
     """Analyse, rank and write the files of a run."""
-    with Store(store, read_only=True) as opened:
-        entries = list(standing(folder, workflow, opened.lookup))
+    entries = read_entries(folder, workflow, store)
     table = ranked_table(entries, workflow)
     write_csv(table, folder.ranked)
     write_structures(entries, folder.structures)
     standings = ((entry.row.id, entry.where) for entry in entries if entry.where is not None)
     write_reactions(standings, folder.reactions)
-    write_page(entries, workflow, table, folder.read_record(), folder.page)
+    write_pairs(named_pairs(entries, workflow), folder.pairs)
+    shown = len(entries) if extras.all_cards else SHOWN_CANDIDATES
+    write_page(entries, workflow, table, folder.read_record(), folder.page, shown=shown)
+    if extras.parquet:
+        write_parquet(table, folder.parquet)
+    if extras.spectra:
+        write_spectra(entries, folder.spectra)
     return table
 
 

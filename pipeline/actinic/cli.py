@@ -1,4 +1,4 @@
-"""The command line: screen, retry, check, status, report, init; others in modules of their own.
+"""The command line: screen, retry, check, status, report, init; the rest in modules of their own.
 
 Exit status: 0 finished; 2 the list or the workflow cannot be used; 3 stopped, resume with the same
 command; 4 finished, some candidates failed (their rows say why). 1 is left to a crash, always a bug.
@@ -21,7 +21,16 @@ from rich.table import Table
 from rich.text import Text
 
 import actinic
-from actinic import api, cli_cluster, cli_forecast, cli_status, cli_store, cli_validate
+from actinic import (
+    api,
+    cli_cluster,
+    cli_compare,
+    cli_figure,
+    cli_forecast,
+    cli_status,
+    cli_store,
+    cli_validate,
+)
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
@@ -62,6 +71,8 @@ for command in (
     cli_status.status,
 ):
     app.command()(command)
+app.command()(cli_compare.compare)
+app.command()(cli_figure.figure)
 out = Console()
 err = Console(stderr=True)
 
@@ -168,9 +179,14 @@ def report(
     run: RunArgument,
     workflow: Annotated[str | None, typer.Option("--workflow", "-w", help="Other criteria or lines")] = None,
     store: Annotated[Path | None, typer.Option(help="Another store than the run's own")] = None,
+    all_cards: Annotated[bool, typer.Option("--all", help="A card for every ranked candidate")] = False,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Also ranked.parquet")] = False,
+    spectra: Annotated[bool, typer.Option("--spectra", help="Also spectra/<id>.csv")] = False,
 ) -> None:
     """Analyse and rank again from stored calculations; computes nothing."""
-    table = api.report(run, workflow=None if workflow is None else _loaded(workflow), store=store)
+    flow = None if workflow is None else _loaded(workflow)
+    extras = api.Extras(all_cards, parquet, spectra)
+    table = api.report(run, workflow=flow, store=store, extras=extras)
     _show(table)
     _finish(table, run)
 

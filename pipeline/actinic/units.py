@@ -21,6 +21,12 @@ EV_NM = 1239.841984332
 DEBYE_PER_AU = 2.541746473
 """One atomic unit of electric dipole moment (e a0) in debye."""
 
+AVOGADRO_PER_MOL = 6.02214076e23
+"""Avogadro constant, exact."""
+
+ELECTRONVOLT_J = 1.602176634e-19
+"""One electronvolt in joule, exact."""
+
 BOLTZMANN_KCAL_MOL_K = 1.987204259e-3
 """Molar gas constant in kcal/(mol K), exact."""
 

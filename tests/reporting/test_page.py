@@ -365,6 +365,37 @@ def test_the_pointer_reads_the_spectrum(shown: Any) -> None:
 
 
 @pytest.mark.slow
+def test_pairs_lead_to_their_cards_and_a_device_is_drawn(browser: Any, tmp_path: Path) -> None:
+    given = FLOW.model_dump() | {"stack": {"hil": "PEDOT:PSS", "emitter": "InP/ZnS"}}
+    red = entry("red", "CC(=O)OCc1ccccc1[N+](=O)[O-]", spectrum((3.0, 0.9), (4.9, 0.3)))
+    blue = entry("blue", "CCO", spectrum((4.9, 0.9)))
+    for one in (red, blue):
+        assert one.where is not None
+        one.where.assessment.quantities["film_homo_ev"] = Estimate.normal(-5.5, 0.1)
+    page(tmp_path, red, blue, flow=Workflow.model_validate(given))
+    tab = browser.new_page(viewport={"width": 1300, "height": 900})
+    tab.goto((tmp_path / "report.html").as_uri())
+    (row,) = tab.locator("table.pairs tbody tr").all()
+    assert row.inner_text().split()[0] == "red"
+    row.locator("a").last.click()
+    assert tab.url.endswith("#c-blue")
+    assert tab.locator("svg.stack").count() == 2
+    box = tab.locator("#c-blue svg.stack").bounding_box()
+    assert box["width"] > 300
+    tab.close()
+
+
+@pytest.mark.slow
+def test_it_is_worked_by_the_keyboard_alone(shown: Any) -> None:
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.className") == "skip"
+    head = shown.locator("table.ranked thead button", has_text="Candidate")
+    head.focus()
+    shown.keyboard.press("Enter")
+    assert shown.locator("table.ranked th[aria-sort]").inner_text().startswith("Candidate")
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1300])
 def test_it_fits_its_window(shown: Any, width: int) -> None:
     shown.set_viewport_size({"width": width, "height": 800})

@@ -38,6 +38,9 @@ from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.units import ev_from_nm
 
+SPECIES_QUANTITIES = ("heavy_atoms", "charge", "reactive_sites")
+"""What follows from the molecule alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -127,7 +130,7 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
 
 def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool) -> list[str]:
     """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
-    names = ["heavy_atoms", "charge", "reactive_sites", "film_homo_ev", *HEAT_QUANTITIES]
+    names = [*SPECIES_QUANTITIES, "film_homo_ev", *HEAT_QUANTITIES]
     names += ["reaction_enthalpy_kcal_mol", "t1_ev"] if with_reactions else []
     if not with_spectrum:
         return names
@@ -162,7 +165,7 @@ def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -
 
 
 def _species_quantities(species: Species) -> dict[str, Estimate]:
-    heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
+    heavy = sum(number for symbol, number in species.formula.items() if symbol != "H")
     return {
         "heavy_atoms": Estimate.exact(heavy),
         "charge": Estimate.exact(species.charge),

@@ -4,6 +4,7 @@ Carrying alternatives instead of one standard error lets a steep, skewed quantit
 absorptivity on the flank of a band, keep its true asymmetric uncertainty.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist, fmean, pstdev
@@ -12,6 +13,7 @@ N_DRAWS = 33
 """Equally likely quantiles that stand for a normal error; mean of a step function is right to 1.5 %."""
 
 INDEPENDENT_STRIDE, INDEPENDENT_OFFSET = 8, 26
+THIRD_STRIDE, THIRD_OFFSET = 28, 9
 
 
 @cache
@@ -39,6 +41,20 @@ def independent_quantiles() -> tuple[float, ...]:
     """
     ordered = standard_quantiles()
     return tuple(ordered[(i * INDEPENDENT_STRIDE + INDEPENDENT_OFFSET) % N_DRAWS] for i in range(N_DRAWS))
+
+
+@cache
+def third_quantiles() -> tuple[float, ...]:
+    """The same quantiles in a third order, nearly uncorrelated with the other two.
+
+    >>> def correlation(a, b): return abs(sum(x * y for x, y in zip(a, b))) / N_DRAWS
+    >>> correlation(third_quantiles(), standard_quantiles()) < 0.02
+    True
+    >>> correlation(third_quantiles(), independent_quantiles()) < 0.02
+    True
+    """
+    ordered = standard_quantiles()
+    return tuple(ordered[(i * THIRD_STRIDE + THIRD_OFFSET) % N_DRAWS] for i in range(N_DRAWS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +87,10 @@ class Estimate:
     def standard_error(self) -> float | None:
         """Standard deviation of the draws; None when some draws do not exist, 0 for an exact quantity."""
         present = [d for d in self.draws if d is not None]
-        return pstdev(present) if len(present) == len(self.draws) else None
+        if len(present) < len(self.draws):
+            return None
+        mean = fmean(present)  # statistics.pstdev is exact, and fifty times slower
+        return math.sqrt(math.fsum((d - mean) ** 2 for d in present) / len(present))
 
     def interval(self) -> tuple[float, float] | None:
         """Central 68 % of the draws; None when some draws do not exist."""

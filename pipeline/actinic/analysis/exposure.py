@@ -242,3 +242,15 @@ def _selectivity(found: dict[str, Estimate], exposure: Exposure) -> Estimate | N
         for at_target, *rest in zip(target.draws, *others, strict=True)
     ]
     return Estimate.exact(sum(hits) / len(hits))
+
+
+def reaches_with_two_photons(spectrum: CalibratedSpectrum, line_nm: float) -> bool | None:
+    """Whether two photons of a line together reach the lowest excited singlet; None where it is not known.
+
+    Energy alone: nothing is said of how strongly two photons are absorbed.
+    """
+    pair_ev = 2 * ev_from_nm(line_nm)
+    states_ev = [*spectrum.sticks.energies_ev, *([spectrum.weak.lowest_ev] if spectrum.weak else [])]
+    if any(energy_ev <= pair_ev for energy_ev in states_ev):
+        return True
+    return False if spectrum.sticks.covered_ev >= pair_ev else None

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.analysis.estimate import Estimate
@@ -55,14 +56,8 @@ class Computed:
     @property
     def thermal_kcal_mol(self) -> float | None:
         """What 298.15 K and, in an atom, spin-orbit coupling add; None where it is no minimum."""
-        terms = thermal_terms(
-            self.thermal,
-            multiplicity=self.species.multiplicity,
-            temperature_k=ROOM_K,
-            pressure_pa=ATMOSPHERE_PA,
-            saddle_order=0,
-        )
-        return None if terms is None else terms.enthalpy_kcal_mol + self._spin_orbit_kcal_mol
+        enthalpy = _room_enthalpy_kcal_mol(self.thermal)
+        return None if enthalpy is None else enthalpy + self._spin_orbit_kcal_mol
 
     @property
     def _spin_orbit_kcal_mol(self) -> float:
@@ -135,6 +130,15 @@ class KnownReaction:
         if self.is_homolysis:
             return Estimate.normal(calibration.corrected(mean), error, calibrated=sound)
         return Estimate.normal(mean, OTHER_STEPS_ERROR * error, calibrated=sound)
+
+
+@lru_cache(maxsize=4096)
+def _room_enthalpy_kcal_mol(thermal: ThermalResult) -> float | None:
+    """Thermal enthalpy of a minimum; spin is in the entropy alone."""
+    terms = thermal_terms(
+        thermal, multiplicity=1, temperature_k=ROOM_K, pressure_pa=ATMOSPHERE_PA, saddle_order=0
+    )
+    return None if terms is None else terms.enthalpy_kcal_mol
 
 
 def spin_projected_hartree(broken: EnergyResult, triplet: EnergyResult) -> float:

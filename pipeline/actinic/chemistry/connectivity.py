@@ -5,7 +5,9 @@ doi:10.1039/b801115j), with a gap between the two thresholds so that no bond sit
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,9 @@ from scipy.sparse.csgraph import connected_components
 
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
+
+_STEREO_MARKS = frozenset("@/\\")
+"""Signs of a SMILES that stand for stereocentres and stereo bonds."""
 
 KEPT_BELOW = 1.3
 """A bond of the graph is broken beyond this multiple of the radii. The longest minima stay below: F-F 1.24,
@@ -57,6 +62,7 @@ class Change:
         return not (self.broken or self.formed or self.inverted)
 
 
+@lru_cache(maxsize=1024)
 def change(species: Species, geometry: Geometry) -> Change:
     """Compare the bonds of a geometry with those of the SMILES.
 
@@ -68,15 +74,19 @@ def change(species: Species, geometry: Geometry) -> Change:
         geometry: Atoms in the order of the species.
     """
     molecule = species.molecule()
-    stretch = _stretch(molecule, geometry)
+    stretch = _stretch(geometry)
     graph = Chem.GetAdjacencyMatrix(molecule).astype(bool)
     broken = graph & (stretch > KEPT_BELOW)
-    formed = ~graph & (stretch < FORMED_BELOW) & ~_ionic_contacts(molecule)
+    formed = ~graph & (stretch < FORMED_BELOW)
+    if "." in species.smiles:
+        formed &= ~_ionic_contacts(molecule)
+    is_kept = not (broken.any() or formed.any())
+    has_stereo = not _STEREO_MARKS.isdisjoint(species.smiles)
     return Change(
         broken=_pairs(broken),
         formed=_pairs(formed),
-        inverted=() if broken.any() or formed.any() else _inverted(molecule, geometry),
-        fragments=_formulas(geometry.symbols, (graph & ~broken) | formed),
+        inverted=_inverted(molecule, geometry) if is_kept and has_stereo else (),
+        fragments=_formulas(geometry.symbols, _parts(molecule, (graph & ~broken) | formed, graph)),
     )
 
 
@@ -93,10 +103,14 @@ def bonds_text(geometry: Geometry, found: Change) -> str:
     return "; ".join(parts)
 
 
-def _stretch(molecule: Chem.Mol, geometry: Geometry) -> NDArray[np.float64]:
+@cache
+def _radius_angstrom(symbol: str) -> float:
+    return float(Chem.GetPeriodicTable().GetRcovalent(symbol))
+
+
+def _stretch(geometry: Geometry) -> NDArray[np.float64]:
     """Distances over sums of covalent radii, shape (n, n), infinite on the diagonal."""
-    table = Chem.GetPeriodicTable()
-    radii = np.array([table.GetRcovalent(atom.GetAtomicNum()) for atom in molecule.GetAtoms()])
+    radii = np.array([_radius_angstrom(symbol) for symbol in geometry.symbols])
     positions = geometry.positions_angstrom
     distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
     np.fill_diagonal(distances, np.inf)
@@ -158,15 +172,25 @@ def _pairs(matrix: NDArray[np.bool_]) -> tuple[Pair, ...]:
     return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _formulas(symbols: tuple[str, ...], bonded: NDArray[np.bool_]) -> str:
+def _parts(
+    molecule: Chem.Mol, bonded: NDArray[np.bool_], drawn: NDArray[np.bool_]
+) -> Sequence[Sequence[int]]:
+    """Atoms that hang together; where nothing changed, as drawn."""
+    if np.array_equal(bonded, drawn):
+        found: Sequence[Sequence[int]] = Chem.GetMolFrags(molecule)
+        return found
     n_parts, part_of = connected_components(csr_array(bonded), directed=False)
-    parts = [np.array(symbols)[part_of == part] for part in range(n_parts)]
-    return " + ".join(_hill(part) for part in sorted(parts, key=lambda part: (-len(part), _hill(part))))
+    return [np.flatnonzero(part_of == part).tolist() for part in range(n_parts)]
 
 
-def _hill(symbols: NDArray[np.str_]) -> str:
+def _formulas(symbols: tuple[str, ...], parts: Sequence[Sequence[int]]) -> str:
+    formulas = [(-len(part), _hill([symbols[atom] for atom in part])) for part in parts]
+    return " + ".join(formula for _, formula in sorted(formulas))
+
+
+def _hill(symbols: Sequence[str]) -> str:
     """Formula in Hill order: C, H, then the alphabet; the alphabet alone without C."""
-    counts = Counter(symbols.tolist())
+    counts = Counter(symbols)
     first = ["C", "H"] if "C" in counts else []
     order = [s for s in first if s in counts] + sorted(set(counts) - set(first))
     return "".join(f"{s}{counts[s] if counts[s] > 1 else ''}" for s in order)

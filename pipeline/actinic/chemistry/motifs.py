@@ -1,6 +1,7 @@
 """Which motifs of the table a species carries, and where."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdkit import Chem
 
@@ -36,6 +37,7 @@ class Site:
         return len(self.copies)
 
 
+@lru_cache(maxsize=1024)
 def match(species: Species) -> tuple[Site, ...]:
     """The motifs of a species, one site per set of symmetry-equal ones, in the order of the table.
 

@@ -1,11 +1,14 @@
 """Which reactions of a candidate are worth an energy: those of its motifs, else its weakest single bonds."""
 
+from functools import lru_cache
+
 from actinic.chemistry.homolysis import breakable_bonds, homolysis
 from actinic.chemistry.motifs import match
 from actinic.chemistry.reactions import Product, Reaction, balanced, reactions
 from actinic.chemistry.species import Species
 
 
+@lru_cache(maxsize=256)  # asked for anew each time something of it was computed
 def considered(species: Species, at_most: int) -> tuple[Reaction, ...]:
     """Reactions in the order they are computed in.
 

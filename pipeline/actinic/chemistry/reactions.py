@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 import msgspec
 from rdkit import Chem, rdBase
@@ -143,9 +144,14 @@ def _of_channel(species: Species, site: Site, channel: Channel) -> list[Reaction
     together = molecules[0] if not partners else Chem.CombineMols(*molecules)
     fixed = dict(zip(map_numbers(site.motif.smarts), site.atoms, strict=True))
     distinct: dict[tuple[Product, ...], Reaction] = {}
-    for atoms in sorted(
-        placements(channel.template, molecules, fixed), key=lambda placed: sorted(placed.items())
-    ):
+    places = list(placements(channel.template, molecules, fixed))
+    hydrogens = _carriers(together) if len(places) > 1 else {}
+    tried: set[tuple[int, ...]] = set()
+    for atoms in sorted(places, key=lambda placed: sorted(placed.items())):
+        alike = tuple(hydrogens.get(atom, atom) for _, atom in sorted(atoms.items()))
+        if alike in tried:  # another hydrogen on the same atom: the same products
+            continue
+        tried.add(alike)
         edit = redrawn(together, channel.template, atoms, channel.kekule)
         products = assembled(edit, channel.spin, channel.multiplicity)
         key = tuple(sorted(products, key=lambda p: (p.species.smiles, p.species.multiplicity)))
@@ -169,6 +175,17 @@ def _of_channel(species: Species, site: Site, channel: Channel) -> list[Reaction
     return list(distinct.values())
 
 
+def _carriers(molecule: Chem.Mol) -> dict[int, int]:
+    """Of every hydrogen on one atom a number for that atom, below zero."""
+    found = {}
+    for bond in molecule.GetBonds():
+        pair = bond.GetBeginAtom(), bond.GetEndAtom()
+        for end, other in (pair, pair[::-1]):
+            if end.GetAtomicNum() == 1 and end.GetDegree() == 1 and not end.GetIsotope():
+                found[end.GetIdx()] = -1 - other.GetIdx()
+    return found
+
+
 def _labelled(site: Site, edit: Edited) -> tuple[int, ...]:
     """The bond of the motif; for one that maps a single heavy atom, the bond of it that breaks."""
     if len(site.atoms) > 1 and 2 in map_numbers(site.motif.smarts):
@@ -187,13 +204,15 @@ def _partner(species: Species, channel: Channel) -> tuple[Species, ...]:
     return (Species.from_smiles(channel.partner, multiplicity=unpaired + 1),)
 
 
+@lru_cache(maxsize=64)
 def _explicit(species: Species) -> Chem.Mol:
+    """Shared by the channels of a molecule: templates copy what they change."""
     return Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
 
 
 def _product(fragment: Chem.Mol, spin: Spin) -> Product:
     smiles = Chem.MolToSmiles(Chem.RemoveHs(fragment))
-    unpaired = sum(atom.GetNumRadicalElectrons() for atom in fragment.GetAtoms())
+    unpaired = sum(_unpaired(fragment))
     if unpaired > 2 or (unpaired == 2 and spin == "none"):
         raise EngineError(
             f"{smiles} has {unpaired} unpaired electrons, and the table does not say how they couple"
@@ -207,9 +226,14 @@ def _product(fragment: Chem.Mol, spin: Spin) -> Product:
 
 
 def _is_diradical(fragment: Chem.Mol) -> bool:
-    return sorted(n for atom in fragment.GetAtoms() if (n := atom.GetNumRadicalElectrons())) == [1, 1]
+    return sorted(n for n in _unpaired(fragment) if n) == [1, 1]
+
+
+def _unpaired(molecule: Chem.Mol) -> list[int]:
+    """Unpaired electrons of every atom; by index, which is quicker than RDKit's sequence of atoms."""
+    atom = molecule.GetAtomWithIdx
+    return [atom(i).GetNumRadicalElectrons() for i in range(molecule.GetNumAtoms())]
 
 
 def _formula(side: tuple[Species, ...]) -> Counter[str]:
-    with rdBase.BlockLogs():
-        return Counter(atom.GetSymbol() for species in side for atom in species.molecule().GetAtoms())
+    return sum((Counter(species.formula) for species in side), Counter())

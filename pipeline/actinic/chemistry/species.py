@@ -1,9 +1,15 @@
 """A species: one molecule or ion with its charge and multiplicity, named by canonical SMILES."""
 
+from collections import Counter
+from functools import lru_cache
+
 import msgspec
 from rdkit import Chem, rdBase
 
 from actinic.errors import InputError
+
+KEPT = 4096
+"""Molecules whose parsed form is kept: a few candidates with their fragments, and those all share."""
 
 
 class Species(msgspec.Struct, frozen=True):
@@ -30,15 +36,10 @@ class Species(msgspec.Struct, frozen=True):
         >>> Species.from_smiles("C(C)O", multiplicity=1) == Species.from_smiles("OCC", multiplicity=1)
         True
         """
-        mol = _read(smiles)
-        for atom in mol.GetAtoms():
-            atom.SetAtomMapNum(0)
-        # Canonical SMILES can change once re-read (aromaticity, implicit H); the second pass is stable.
-        canonical = Chem.MolToSmiles(_read(Chem.MolToSmiles(mol)))
-        species = cls(canonical, Chem.GetFormalCharge(mol), multiplicity)
+        species = cls(*_canonical(smiles), multiplicity)
         if (species.n_electrons + multiplicity) % 2 == 0:
             raise InputError(
-                f"{canonical}: {species.n_electrons} electrons do not allow multiplicity {multiplicity}"
+                f"{species.smiles}: {species.n_electrons} electrons do not allow multiplicity {multiplicity}"
             )
         return species
 
@@ -56,8 +57,18 @@ class Species(msgspec.Struct, frozen=True):
         return cls.from_smiles(smiles, multiplicity=unpaired + 1)
 
     def molecule(self) -> Chem.Mol:
-        """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries."""
-        return Chem.AddHs(_read(self.smiles))
+        """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries; a new one."""
+        return Chem.Mol(_explicit(self.smiles))
+
+    @property
+    def mass_g_mol(self) -> float:
+        """Molar mass of the natural mixture of isotopes.
+
+        >>> round(Species.from_smiles("O", multiplicity=1).mass_g_mol, 3)
+        18.015
+        """
+        weight = Chem.GetPeriodicTable().GetAtomicWeight
+        return float(sum(weight(atom.GetAtomicNum()) for atom in self.molecule().GetAtoms()))
 
     @property
     def has_bare_charges(self) -> bool:
@@ -68,20 +79,63 @@ class Species(msgspec.Struct, frozen=True):
         >>> [Species.from_smiles(s, multiplicity=1).has_bare_charges for s in ("C[N+](=O)[O-]", "C[S-]")]
         [False, True]
         """
-        mol = _read(self.smiles)
-        charged = {atom.GetIdx(): atom.GetFormalCharge() for atom in mol.GetAtoms() if atom.GetFormalCharge()}
-        for bond in mol.GetBonds():
-            pair = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
-            if charged.get(pair[0], 0) * charged.get(pair[1], 0) < 0:
-                for atom in pair:
-                    charged.pop(atom)
-        return bool(charged)
+        return _has_bare_charges(self.smiles)
+
+    @property
+    def formula(self) -> dict[str, int]:
+        """Number of atoms of each element.
+
+        >>> Species.from_smiles("O", multiplicity=1).formula
+        {'O': 1, 'H': 2}
+        """
+        return dict(_formula(self.smiles))
 
     @property
     def n_electrons(self) -> int:
         """Number of electrons, core electrons included."""
-        protons: int = sum(atom.GetAtomicNum() for atom in self.molecule().GetAtoms())
-        return protons - self.charge
+        return _protons(self.smiles) - self.charge
+
+
+# What follows from a SMILES alone is asked again and again while a list is assessed.
+@lru_cache(maxsize=KEPT)
+def _canonical(smiles: str) -> tuple[str, int]:
+    """Canonical SMILES without atom maps, and the charge."""
+    mol = _read(smiles)
+    for atom in mol.GetAtoms() if ":" in smiles else ():
+        atom.SetAtomMapNum(0)
+    # Canonical SMILES can change once re-read (aromaticity, implicit H); the second pass is stable.
+    return Chem.MolToSmiles(_read(Chem.MolToSmiles(mol))), Chem.GetFormalCharge(mol)
+
+
+@lru_cache(maxsize=KEPT)
+def _explicit(smiles: str) -> Chem.Mol:
+    return Chem.AddHs(_read(smiles))
+
+
+@lru_cache(maxsize=KEPT)
+def _formula(smiles: str) -> Counter[str]:
+    molecule = _explicit(smiles)
+    return Counter(molecule.GetAtomWithIdx(i).GetSymbol() for i in range(molecule.GetNumAtoms()))
+
+
+@lru_cache(maxsize=KEPT)
+def _protons(smiles: str) -> int:
+    number = Chem.GetPeriodicTable().GetAtomicNumber
+    return sum(int(number(symbol)) * n for symbol, n in _formula(smiles).items())
+
+
+@lru_cache(maxsize=KEPT)
+def _has_bare_charges(smiles: str) -> bool:
+    if "[" not in smiles:  # a charge is written in brackets
+        return False
+    mol = _read(smiles)
+    charged = {atom.GetIdx(): atom.GetFormalCharge() for atom in mol.GetAtoms() if atom.GetFormalCharge()}
+    for bond in mol.GetBonds():
+        pair = bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()
+        if charged.get(pair[0], 0) * charged.get(pair[1], 0) < 0:
+            for atom in pair:
+                charged.pop(atom)
+    return bool(charged)
 
 
 def _read(smiles: str) -> Chem.Mol:

@@ -1,28 +1,8 @@
 """The columns of `ranked.csv`: name, meaning, decimals. The table and its documentation come from here."""
 
-from dataclasses import dataclass
-
+from actinic.reporting.column import Column, with_error
+from actinic.reporting.columns_use import ranking_columns, use_columns
 from actinic.screening.workflow import Workflow
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column.
-
-    Attributes:
-        name: Heading; a number's heading ends in its unit.
-        meaning: One sentence for the reader of the table.
-        decimals: Places a number is rounded to, 0 for whole numbers; None for text.
-        quantity: The quantity it shows; None for what is no quantity.
-        part: Which part of the estimate: its value, standard error, or an end of its 68 % interval.
-    """
-
-    name: str
-    meaning: str
-    decimals: int | None = None
-    quantity: str | None = None
-    part: str = "value"
-
 
 IDENTITY = (
     Column("rank", "1 is best; equal scores share a rank; empty unless status is done", 0),
@@ -65,8 +45,15 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
         Column(f"desirability_{c.name}", f"{c.title}: 0 (bad) to 1 (good), empty when unknown", 3)
         for c in workflow.criteria
     )
-    quantities = (*MOTIFS, *_reaction(workflow), *_heat(workflow), *_quantities(workflow))
-    taken = {c.name for c in (*IDENTITY, *quantities, *wishes, *DETAILS)}
+    quantities = (
+        *MOTIFS,
+        *_reaction(workflow),
+        *_heat(workflow),
+        *_quantities(workflow),
+        *use_columns(workflow),
+    )
+    firm = ranking_columns(workflow)
+    taken = {c.name for c in (*IDENTITY, *firm, *quantities, *wishes, *DETAILS)}
     carried = []
     for name in extra:
         heading = name
@@ -74,13 +61,13 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
             heading = f"list_{heading}"
         taken.add(heading)
         carried.append(Column(heading, "Carried through from the list"))
-    return (*IDENTITY, *quantities, *wishes, *DETAILS, *carried)
+    return (*IDENTITY, *firm, *quantities, *wishes, *DETAILS, *carried)
 
 
 def _reaction(workflow: Workflow) -> tuple[Column, ...]:
     if workflow.reactions is None:
         return ()
-    driving_force = _with_error(
+    driving_force = with_error(
         "driving_force", "kcal_mol", "What the relaxed lowest singlet has left after that reaction", 1
     )
     triplet = Column("t1_ev", "Relaxed lowest triplet, uncalibrated, where a reaction needs it", 2, "t1_ev")
@@ -89,7 +76,7 @@ def _reaction(workflow: Workflow) -> tuple[Column, ...]:
         Column("reaction", "What happens there; reactions.csv has all that were considered"),
         Column("products", "SMILES of what it becomes"),
         Column("releases", "What is set free, with its acid or base class"),
-        *_with_error("reaction_enthalpy", "kcal_mol", "Enthalpy of that reaction at 298 K", 1),
+        *with_error("reaction_enthalpy", "kcal_mol", "Enthalpy of that reaction at 298 K", 1),
         *(driving_force if workflow.spectrum is not None else ()),
         triplet,
     )
@@ -146,11 +133,11 @@ def _quantities(workflow: Workflow) -> tuple[Column, ...]:
 
 def _bands() -> tuple[Column, ...]:
     return (
-        *_with_error(
+        *with_error(
             "band_max", "nm", "Lowest absorption maximum with a computed molar absorptivity of at least 50", 1
         ),
-        *_with_error("band_edge", "nm", "Red edge of that band, at 10 % of its maximum", 1),
-        *_with_error("response_edge", "nm", "Longest wavelength with a molar absorptivity of 100", 1),
+        *with_error("band_edge", "nm", "Red edge of that band, at 10 % of its maximum", 1),
+        *with_error("response_edge", "nm", "Longest wavelength with a molar absorptivity of 100", 1),
     )
 
 
@@ -186,13 +173,13 @@ def _absorptivity(label: str, where: str) -> tuple[Column, ...]:
 
 def _levels() -> tuple[Column, ...]:
     return (
-        *_with_error(
+        *with_error(
             "film_homo",
             "ev",
             "HOMO level in a film, from the tight-binding HOMO; empty outside its calibration",
             2,
         ),
-        *_with_error("lumo_optical", "ev", "Film HOMO plus optical edge: the LUMO of stack diagrams", 2),
+        *with_error("lumo_optical", "ev", "Film HOMO plus optical edge: the LUMO of stack diagrams", 2),
     )
 
 
@@ -207,9 +194,3 @@ def _dft() -> tuple[Column, ...]:
         Column("s1_raw_ev", "Lowest singlet excitation, vertical, uncalibrated", 2, "s1_raw_ev"),
         Column("s1_oscillator_strength", "Its oscillator strength", 4, "s1_oscillator_strength"),
     )
-
-
-def _with_error(stem: str, unit: str, meaning: str, decimals: int) -> tuple[Column, ...]:
-    name = f"{stem}_{unit}"
-    error = Column(f"{stem}_error_{unit}", f"Standard error of {name}", decimals, name, "error")
-    return Column(name, meaning, decimals, name), error

@@ -12,13 +12,17 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from actinic.analysis.estimate import Estimate
+from actinic.analysis.robustness import counted_top
 from actinic.chemistry.candidates import Candidate
-from actinic.reporting import figures_levels, figures_spectrum
+from actinic.reporting import figures_levels, figures_spectrum, figures_stack
 from actinic.reporting.drawings import MARGIN_PIXELS
 from actinic.reporting.figures import Axis
 from actinic.reporting.figures_spectrum import wavelength_axis
 from actinic.reporting.page_card import Card, card
+from actinic.reporting.page_numbers import Shown, plain_rows, probability
 from actinic.reporting.page_run import LeftOut, Run, left_out, run_head
+from actinic.reporting.pairs import NamedPair, named_pairs
 from actinic.reporting.table import Entry
 from actinic.screening.workflow import Workflow
 
@@ -26,6 +30,7 @@ SHOWN_CANDIDATES = 200
 """So many candidates get a card; all of them are in ranked.csv."""
 
 SHOWN_LEFT_OUT = 500
+SHOWN_PAIRS = 30
 REACH_PIXELS = 150.0
 
 
@@ -43,6 +48,17 @@ class Lines:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPair:
+    """Two candidates, each with its name and its card's place (empty without one), and their lines in nm."""
+
+    first: tuple[str, str]
+    first_nm: str
+    second: tuple[str, str]
+    second_nm: str
+    probability: Shown
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """What the template is filled with.
 
@@ -56,6 +72,9 @@ class Contents:
         spectrum_axis: Wavelengths, the same in all spectra.
         has_spectrum: Whether the workflow asks for one.
         has_reactions: Whether it asks for reactions.
+        pairs: Candidates that can be exposed one after the other, best first.
+        n_pairs: Their number, shown or not.
+        top: How many count as the top of the ranking.
     """
 
     run: Run
@@ -67,6 +86,9 @@ class Contents:
     spectrum_axis: Axis
     has_spectrum: bool
     has_reactions: bool
+    pairs: tuple[ShownPair, ...]
+    n_pairs: int
+    top: int
 
 
 def write_page(
@@ -111,11 +133,11 @@ def contents(
     )
     known = {entry.row.id: entry for entry in entries}
     cards = []
-    for cells in _plain(done.head(shown)):
+    for cells in plain_rows(done.head(shown)):
         entry = known[cells["id"]]
         if isinstance(entry.row, Candidate) and entry.where is not None:
             cards.append(card(entry.row, entry.where, cells, workflow, axes))
-    rest = left_out(entries)
+    rest, pairs = left_out(entries), named_pairs(entries, workflow)
     return Contents(
         run=run_head(entries, workflow, record),
         cards=tuple(cards),
@@ -126,27 +148,39 @@ def contents(
         spectrum_axis=axes[0],
         has_spectrum=workflow.spectrum is not None,
         has_reactions=workflow.reactions is not None,
+        pairs=tuple(_shown_pair(pair, {c.anchor for c in cards}) for pair in pairs[:SHOWN_PAIRS]),
+        n_pairs=len(pairs),
+        top=counted_top(workflow.ranking.top, len(done)),
     )
+
+
+def _shown_pair(pair: NamedPair, anchors: set[str]) -> ShownPair:
+    first, second = (
+        (row.name or row.id, f"c-{row.id}" if f"c-{row.id}" in anchors else "")
+        for row in (pair.first.row, pair.second.row)
+    )
+    lines = f"{pair.first_nm:g}", f"{pair.second_nm:g}"
+    return ShownPair(first, lines[0], second, lines[1], probability(Estimate.exact(pair.probability)))
 
 
 def page_html(page: Contents) -> str:
     """The page as text. Everything that comes from the list is escaped by the templates."""
-    script = _own("script.js")
+    script = own_text("script.js")
     # Only this very script may run, whatever a list contains.
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _environment().get_template("page.html").render(
+    return environment().get_template("page.html").render(
         page=page,
-        style=_own("style.css"),
+        style=own_text("style.css"),
         script=script,
         script_digest=digest,
-        spectrum_box=figures_spectrum,
-        levels_box=figures_levels,
+        boxes={"spectrum": figures_spectrum, "levels": figures_levels, "stack": figures_stack},
         margin=MARGIN_PIXELS,
         reach_width=REACH_PIXELS,
     )  # fmt: skip
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates of the page; everything that comes from a list is escaped."""
     return Environment(
         loader=PackageLoader("actinic.reporting", "templates"),
         autoescape=True,
@@ -156,13 +190,6 @@ def _environment() -> Environment:
     )
 
 
-def _own(name: str) -> str:
+def own_text(name: str) -> str:
+    """A file that lies beside the templates."""
     return files("actinic.reporting").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of the table, what is missing made None."""
-    return [
-        {str(name): None if pd.isna(value) else value for name, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]

@@ -12,8 +12,10 @@ from actinic.reporting.drawings import Drawing, candidate_drawing
 from actinic.reporting.figures import Axis
 from actinic.reporting.figures_levels import LevelsFigure, film_levels_figure, reaction_levels_figure
 from actinic.reporting.figures_spectrum import SpectrumFigure, known_from_nm, spectrum_figure
+from actinic.reporting.figures_stack import StackFigure, stack_figure
 from actinic.reporting.page_numbers import Shown
 from actinic.reporting.page_reactions import Made, ReactionRow, enthalpy, made, reaction_rows
+from actinic.reporting.page_use import use_values
 from actinic.reporting.reactions import released
 from actinic.reporting.summary import heat_line, light_line
 from actinic.screening.tiers import Progress
@@ -84,7 +86,9 @@ class Card:
         reactions: All that were considered.
         spectrum: Its figure; None while unknown.
         energies: Figure of its reactions and excited states; None while unknown.
-        levels: Figure of its film levels; None while unknown.
+        levels: Figure of its film levels; None while unknown, or drawn against the device.
+        stack: Figure of its film levels against the device; None without a device.
+        firm: Whether it stands on the Pareto front, and how often among the best.
         caveats: What to know before believing it.
     """
 
@@ -109,6 +113,8 @@ class Card:
     spectrum: SpectrumFigure | None
     energies: LevelsFigure | None
     levels: LevelsFigure | None
+    stack: StackFigure | None
+    firm: tuple[bool, Shown]
     caveats: tuple[str, ...]
 
     @property
@@ -135,6 +141,8 @@ def card(
     lines = _lines(quantities, exposure)
     considered = [known.reaction for known in where.known.reactions]
     title, _, value = (cells["limiting_criterion"] or "").partition(": ")
+    homo, lumo = quantities.get("film_homo_ev"), quantities.get("lumo_optical_ev")
+    stack = stack_figure(workflow.device, row.name or row.id, row.role, homo, lumo)
     return Card(
         anchor=f"c-{row.id}",
         rank=cells["rank"],
@@ -147,7 +155,7 @@ def card(
         target=next((line for line in lines if line.is_target), None),
         selective=words.probability(quantities.get("p_selective_target")),
         reach=_reach(where, axes[1]),
-        values=_values(quantities),
+        values=_values(quantities, cells, workflow),
         drawing=candidate_drawing(row.species, considered, reaction.reaction if reaction else None),
         bond=reaction.reaction.label if reaction else "",
         enthalpy=enthalpy(reaction),
@@ -156,7 +164,9 @@ def card(
         reactions=reaction_rows(where),
         spectrum=None if spectrum is None else spectrum_figure(spectrum, exposure, axes[0]),
         energies=reaction_levels_figure(where, exposure.target_nm if workflow.spectrum else None),
-        levels=film_levels_figure(quantities.get("film_homo_ev"), quantities.get("lumo_optical_ev")),
+        levels=None if stack else film_levels_figure(homo, lumo),
+        stack=stack,
+        firm=(cells["on_pareto_front"] == "yes", _share(cells["p_top"])),
         caveats=where.assessment.caveats,
     )
 
@@ -208,7 +218,13 @@ def _reach(where: Progress, axis_nm: Axis) -> Reach:
     return Reach(words.with_error(edge, 0), *ends)
 
 
-def _values(quantities: Mapping[str, Estimate]) -> tuple[tuple[str, Shown, str], ...]:
+def _share(value: float | None) -> Shown:
+    return words.UNKNOWN if value is None else words.probability(Estimate.exact(value))
+
+
+def _values(
+    quantities: Mapping[str, Estimate], cells: Mapping[str, Any], workflow: Workflow
+) -> tuple[tuple[str, Shown, str], ...]:
     named = (
         ("Lowest absorption maximum", "band_max_nm", 0, "nm"),
         ("Its red edge, at 10 %", "band_edge_nm", 0, "nm"),
@@ -223,4 +239,4 @@ def _values(quantities: Mapping[str, Estimate]) -> tuple[tuple[str, Shown, str],
     triplet = quantities.get("t1_ev")
     if triplet is not None:
         shown.append(("Relaxed T1, uncalibrated", words.with_error(triplet, 2), "eV"))
-    return tuple(shown)
+    return (*shown, *use_values(quantities, cells, workflow))

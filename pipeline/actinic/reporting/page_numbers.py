@@ -1,6 +1,9 @@
 """Numbers as the page writes them: with their error and unit, and unknown where they are not known."""
 
 from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
 
 from actinic.analysis.estimate import N_DRAWS, Estimate
 
@@ -69,6 +72,13 @@ def absorptivity(estimate: Estimate | None) -> Shown:
     return Shown(_rounded(estimate.value), estimate.value, note)
 
 
+def rounded(estimate: Estimate) -> Shown:
+    """Two digits with the 68 % interval, for what spans decades."""
+    ends = estimate.interval()
+    tail = "" if ends is None else f" ({_rounded(ends[0])} to {_rounded(ends[1])})"
+    return Shown(f"{_rounded(estimate.value)}{tail}", estimate.value)
+
+
 def probability(estimate: Estimate | None) -> Shown:
     """As finely as the draws tell it.
 
@@ -90,6 +100,14 @@ def probability(estimate: Estimate | None) -> Shown:
 def desirability(value: float | None) -> Shown:
     """Between 0 and 1; unknown while its quantity is."""
     return UNKNOWN if value is None else Shown(f"{value:.2f}", value, share=value)
+
+
+def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table, what is missing made None."""
+    return [
+        {str(name): None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.astype(object).to_dict("records")
+    ]
 
 
 def _rounded(value: float) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actinic.analysis.alignment import Layer
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.host import Host
 from actinic.chemistry.candidates import UnusableRow
 from actinic.level import Level
 from actinic.reporting.page_numbers import number
@@ -41,6 +43,9 @@ class Run:
         errors: Quantity and the error its calibration leaves.
         warnings: What this workflow cannot report.
         versions: Of the programs.
+        device: The layers of the stack and where their levels are from; empty without one.
+        film: What surrounds the candidate; empty without it.
+        workflow: Checksum of the workflow.
     """
 
     title: str
@@ -51,6 +56,9 @@ class Run:
     errors: tuple[Fact, ...]
     warnings: tuple[str, ...]
     versions: tuple[Fact, ...]
+    device: str
+    film: str
+    workflow: str
 
 
 def run_head(entries: Iterable[Entry], workflow: Workflow, record: Mapping[str, Any]) -> Run:
@@ -71,6 +79,23 @@ def run_head(entries: Iterable[Entry], workflow: Workflow, record: Mapping[str, 
         errors=_errors(workflow),
         warnings=workflow.warnings,
         versions=tuple(sorted((str(k), str(v)) for k, v in record.get("versions", {}).items())),
+        device="; ".join(_layer(layer) for layer in workflow.device.layers) if workflow.device else "",
+        film=_film(workflow.film) if workflow.film else "",
+        workflow=workflow.digest[:12],
+    )
+
+
+def _layer(layer: Layer) -> str:
+    levels = (layer.homo_ev,) if layer.is_electrode else (layer.homo_ev, layer.lumo_ev)
+    shown = " / ".join(number(level, 1) for level in levels)
+    return f"{layer.name} {shown} ± {number(layer.error_ev, 2)} eV ({layer.source})"
+
+
+def _film(film: Host) -> str:
+    loading = f"{number(100 * film.loading, 1)} weight percent of the candidate"
+    return (
+        f"{number(film.thickness_nm, 0)} nm of {film.material.name} with {loading}; "
+        f"absorption of the host: {film.material.source}; reflection left out"
     )
 
 
@@ -111,6 +136,7 @@ def _light(workflow: Workflow) -> tuple[Fact, ...]:
         ("Silent up to", f"{light.silent_l_mol_cm:g} L mol⁻¹ cm⁻¹"),
         ("Soft bake", f"{workflow.heat.bake_min:g} min at {workflow.heat.bake_c:g} °C"),
         ("Heat should work", " to ".join(f"{end:g}" for end in workflow.heat.window_c) + " °C"),
+        ("Outside", "extreme ultraviolet, electron beams; of two photons only the energy"),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from actinic.chemistry.candidates import Candidate
 from actinic.reporting.resources import FailedClass, Noted, Used
 from actinic.reporting.table import Entry
-from actinic.screening.folder import RunFolder
+from actinic.screening.folder import Row, RunFolder
 from actinic.screening.lookup import Lookup
 from actinic.screening.plan import progress
 from actinic.screening.store import Store
@@ -42,7 +42,12 @@ def standing(folder: RunFolder, workflow: Workflow, lookup: Lookup) -> Iterator[
     for row in folder.rows():
         if isinstance(lookup, Noted):
             lookup.item = row.id
-        yield Entry(row, progress(row, workflow, lookup) if isinstance(row, Candidate) else None)
+        yield entry_of(row, workflow, lookup)
+
+
+def entry_of(row: Row, workflow: Workflow, lookup: Lookup) -> Entry:
+    """Where one row stands."""
+    return Entry(row, progress(row, workflow, lookup) if isinstance(row, Candidate) else None)
 
 
 def store_of(folder: RunFolder, store: Path | None) -> Path:

@@ -8,9 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.exposure import reaches_with_two_photons
 from actinic.analysis.ranking import Score, ranks, score
+from actinic.analysis.robustness import Judged, counted_top, pareto_front, top_shares
 from actinic.chemistry.candidates import Candidate, UnusableRow
-from actinic.reporting.columns import Column, all_columns
+from actinic.errors import InputError
+from actinic.reporting.column import Column
+from actinic.reporting.columns import all_columns
+from actinic.reporting.columns_use import two_photon_name
 from actinic.reporting.reactions import anchor_text, heat_cells, motif_text, reaction_cells
 from actinic.reporting.spreadsheet import harmless
 from actinic.reporting.summary import summary
@@ -52,9 +57,10 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
     extra = _extra_headings(listed)
     columns = all_columns(workflow, extra)
     carried = dict(zip(extra, (c.name for c in columns[len(columns) - len(extra) :]), strict=True))
+    firm = _firmness(listed, scores, workflow)
     rows = [
-        _cells(entry, judged, place, columns, carried) | _by_light(entry, workflow)
-        for entry, judged, place in zip(listed, scores, places, strict=True)
+        _cells(entry, judged, place, columns, carried) | _by_light(entry, workflow) | firm.get(i, {})
+        for i, (entry, judged, place) in enumerate(zip(listed, scores, places, strict=True))
     ]
     order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
     table = pd.DataFrame([rows[i] for i in order], columns=[c.name for c in columns])
@@ -68,6 +74,20 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     texts = list(table.select_dtypes(exclude="number").columns)
     table[texts] = table[texts].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
     table.to_csv(partial, index=False, lineterminator="\n")
+    partial.replace(path)
+
+
+def write_parquet(table: pd.DataFrame, path: Path) -> None:
+    """Write the table with its types.
+
+    Raises:
+        InputError: The package that writes Parquet is not installed.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        table.to_parquet(partial, index=False)
+    except ImportError as error:
+        raise InputError("Parquet needs another package: pip install 'actinic[parquet]'") from error
     partial.replace(path)
 
 
@@ -104,12 +124,43 @@ def _cells(
 
 
 def _by_light(entry: Entry, workflow: Workflow) -> dict[str, Cell]:
-    """The line the candidate was judged by, its own or else the workflow's, and the summary at all lines."""
+    """The line the candidate was judged by, its own or else the workflow's, and what light does there.
+
+    Also the summary at all lines, and what two photons reach.
+    """
     exposure = workflow.exposure_for(entry.row.target_nm)
-    return {
+    cells: dict[str, Cell] = {
         "target_nm": exposure.target_nm,
         "summary": None if entry.where is None else summary(entry.where, exposure) or None,
     }
+    spectrum = entry.where.assessment.spectrum if entry.where else None
+    if spectrum is not None:
+        for line in workflow.exposure.two_photon_nm:
+            reached = reaches_with_two_photons(spectrum, line)
+            cells[two_photon_name(line)] = None if reached is None else "yes" if reached else "no"
+    return cells
+
+
+def _firmness(
+    entries: list[Entry], scores: list[Score | None], workflow: Workflow
+) -> dict[int, dict[str, Cell]]:
+    """Pareto front and share of drawn rankings at the top, by place in the list."""
+    criteria = workflow.criterion_objects()
+    ranked = [i for i, one in enumerate(scores) if one is not None]
+    judged = [_judged(entries[i]) for i in ranked]
+    front = pareto_front(criteria, judged)
+    shares = top_shares(criteria, judged, counted_top(workflow.ranking.top, len(judged)))
+    return {
+        i: {"on_pareto_front": "yes" if on else "no", "p_top": None if p is None else round(p, 3)}
+        for i, on, p in zip(ranked, front, shares, strict=True)
+    }
+
+
+def _judged(entry: Entry) -> Judged:
+    assert isinstance(entry.row, Candidate)
+    assert entry.where is not None
+    name = f"{entry.row.species.smiles} {entry.row.target_nm}"
+    return Judged(name, entry.row.role, entry.where.assessment.quantities)
 
 
 def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str, Cell]:

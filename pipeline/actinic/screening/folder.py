@@ -57,6 +57,9 @@ class RunFolder:
         self.ranked = path / "ranked.csv"
         self.structures = path / "structures.sdf"
         self.reactions = path / "reactions.csv"
+        self.pairs = path / "pairs.csv"
+        self.parquet = path / "ranked.parquet"
+        self.spectra = path / "spectra"
         self.page = path / "report.html"
 
     def write_candidates(self, rows: Iterable[Row]) -> tuple[int, int]:

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from actinic.analysis.assessment import Known, quantity_names
+from actinic.analysis.assessment import SPECIES_QUANTITIES, Known, quantity_names
 from actinic.analysis.heat_report import HEAT_QUANTITIES
+from actinic.analysis.surroundings import surrounding_names
 from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
@@ -108,7 +109,10 @@ def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Pro
 
 
 def _through_gates(here: Progress, workflow: Workflow) -> Progress:
-    verdicts = (gate.verdict(here.assessment.quantities) for gate in workflow.gate_objects())
+    # What follows from the molecule alone was judged before anything was computed.
+    settled = () if here.known.ensemble is None else SPECIES_QUANTITIES
+    gates = [gate for gate in workflow.gate_objects() if gate.quantity not in settled]
+    verdicts = (gate.verdict(here.assessment.quantities) for gate in gates)
     reason = next((verdict for verdict in verdicts if verdict), None)
     return here if reason is None else replace(here, state="screened_out", reason=reason)
 
@@ -118,13 +122,14 @@ def _nothing(_: Workflow) -> set[str]:
 
 
 def _light_quantities(workflow: Workflow) -> set[str]:
-    return _quantities(workflow, spectrum=True) - _quantities(workflow)
+    around = surrounding_names(workflow.device, workflow.film, workflow.exposure.lines_nm, ())
+    return (_quantities(workflow, spectrum=True) - _quantities(workflow)).union(around)
 
 
 def _reaction_quantities(workflow: Workflow) -> set[str]:
     every = _quantities(workflow, spectrum=True, reactions=True)
     heat = set() if workflow.reactions is None else set(HEAT_QUANTITIES)
-    return (every - _quantities(workflow, spectrum=True)) | heat
+    return (every - _quantities(workflow, spectrum=True)) | heat | {"t1_above_host_ev"}
 
 
 def _quantities(workflow: Workflow, *, spectrum: bool = False, reactions: bool = False) -> set[str]:

@@ -91,6 +91,49 @@ class ExposureSection(Section):
     target_nm: Positive | None = None
     answers_l_mol_cm: Positive
     silent_l_mol_cm: Positive
+    two_photon_nm: tuple[Positive, ...] = (780.0,)
+
+
+class MaterialSection(Section):
+    """A layer of one's own; see `analysis.alignment.Layer`."""
+
+    name: str
+    homo_ev: float
+    lumo_ev: float
+    error_ev: Positive
+    source: str = "the workflow file"
+
+
+class StackSection(Section):
+    """The device: materials by place, shipped ones by name or one's own."""
+
+    anode: str | None = None
+    hil: str | None = None
+    htl: str | None = None
+    emitter: str | None = None
+    etl: str | None = None
+    cathode: str | None = None
+    trap_depth_ev: Annotated[float, Field(ge=0)] = 0.1
+    materials: tuple[MaterialSection, ...] = ()
+
+
+class HostSection(Section):
+    """The film the candidate is exposed in."""
+
+    material: str
+    thickness_nm: Positive
+    loading_wt_percent: Annotated[float, Field(gt=0, lt=100)]
+    core_fraction: Annotated[float, Field(gt=0, le=1)] | None = None
+    t1_ev: Positive | None = None
+    absorption: tuple[tuple[Positive, Annotated[float, Field(ge=0)]], ...] = ()
+    density_g_cm3: Positive | None = None
+    error_factor: Annotated[float, Field(ge=1)] = 1.3
+
+
+class RankingSection(Section):
+    """How many count as the top when the firmness of the ranking is asked for."""
+
+    top: Count = 10
 
 
 class HeatSection(Section):

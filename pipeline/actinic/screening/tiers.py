@@ -3,12 +3,15 @@
 Each takes the candidate as the tiers before left it, and gives it back with more known, waiting or failed.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from actinic.analysis.assessment import Assessment, Known, assess
 from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.reaction_report import TRIPLET
+from actinic.analysis.surroundings import Surroundings, in_surroundings
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
@@ -21,11 +24,12 @@ from actinic.level import Level
 from actinic.screening.lookup import Lookup
 from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.sections import SpectrumSection
+from actinic.screening.surroundings import listed_numbers
 from actinic.screening.weak_bands import has_weak_bands, sampling_stand
 from actinic.screening.workflow import Workflow
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Progress:
     """Where a candidate stands.
 
@@ -34,7 +38,7 @@ class Progress:
         missing: Calculations to run now, cheapest tier first; empty unless waiting.
         reason: Why it failed, was screened out or waits; empty when done.
         known: What has been computed.
-        assessment: What follows from that.
+        assessed: What follows from that, or a function that says so when it is asked for the first time.
         has_failed_calculation: Whether it failed because a calculation did.
     """
 
@@ -42,14 +46,29 @@ class Progress:
     missing: tuple[Request, ...]
     reason: str
     known: Known
-    assessment: Assessment
+    assessed: Assessment | Callable[[], Assessment]
     has_failed_calculation: bool = False
+
+    @cached_property
+    def assessment(self) -> Assessment:
+        """What follows from what has been computed; most tiers never ask."""
+        return self.assessed if isinstance(self.assessed, Assessment) else self.assessed()
 
 
 def with_known(candidate: Candidate, workflow: Workflow, known: Known) -> Progress:
     """The candidate with this known of it, and nothing missing."""
     exposure = workflow.exposure_for(candidate.target_nm)
-    return Progress("done", (), "", known, assess(known, exposure, workflow.heat_conditions))
+    listed, unread = listed_numbers(candidate.extra, workflow.number_columns)
+    around = Surroundings(workflow.device, workflow.film, listed, unread)
+    made: list[Assessment] = []
+
+    def assessed() -> Assessment:
+        if not made:
+            found = assess(known, exposure, workflow.heat_conditions)
+            made.append(in_surroundings(found, candidate.species, exposure, around))
+        return made[0]
+
+    return Progress("done", (), "", known, assessed)
 
 
 def without_repeats(requests: tuple[Request, ...]) -> tuple[Request, ...]:
@@ -153,8 +172,11 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
 
 def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """The shortlist: of a candidate that passed all gates, the reaction that gives way first."""
-    section, first = workflow.reactions, here.assessment.reaction
-    if section is None or section.second_level is None or first is None:
+    section = workflow.reactions
+    if section is None or section.second_level is None:
+        return here
+    first = here.assessment.reaction
+    if first is None:
         return here
     recipe = Recipe(workflow.ensemble, section)
     missing, both = standing_of(first.reaction, recipe, lookup, second=True)

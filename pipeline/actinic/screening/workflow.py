@@ -8,18 +8,21 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import pydantic
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
+from actinic.analysis.alignment import Stack
 from actinic.analysis.assessment import quantity_names
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
+from actinic.analysis.host import Host
+from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN, surrounding_names
 from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
 from actinic.engines.levels import check_dft, check_energy, check_tight_binding
@@ -32,13 +35,17 @@ from actinic.screening.sections import (
     ExposureSection,
     GateSection,
     HeatSection,
+    HostSection,
     LimitsSection,
+    RankingSection,
     ReactionsSection,
     SamplingSection,
     Section,
     SpectrumSection,
+    StackSection,
     SurfaceSection,
 )
+from actinic.screening.surroundings import host_of, stack_of
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -58,6 +65,10 @@ class Workflow(Section):
     exposure: ExposureSection
     heat: HeatSection = HeatSection()
     surface: SurfaceSection | None = None
+    stack: StackSection | None = None
+    host: HostSection | None = None
+    list_columns: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    ranking: RankingSection = RankingSection()
     limits: LimitsSection = LimitsSection()
     gates: tuple[GateSection, ...] = ()
     criteria: tuple[CriterionSection, ...] = ()
@@ -118,6 +129,21 @@ class Workflow(Section):
             given = dict(self.spectrum.response) | reach
         return _settings(ResponseSettings, given, "spectrum.response")
 
+    @cached_property
+    def device(self) -> Stack | None:
+        """The device of `[stack]`, its materials looked up."""
+        return None if self.stack is None else stack_of(self.stack)
+
+    @cached_property
+    def film(self) -> Host | None:
+        """The film of `[host]`, its absorption looked up."""
+        return None if self.host is None or self.spectrum is None else host_of(self.host)
+
+    @property
+    def number_columns(self) -> dict[str, float]:
+        """Columns of the list read as numbers, with their standard errors."""
+        return {QUANTUM_YIELD_COLUMN: 0.0, **self.list_columns}
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a run with this workflow cannot report, in sentences."""
@@ -174,6 +200,11 @@ def _check(workflow: Workflow) -> None:
         with_spectrum=workflow.spectrum is not None,
         with_reactions=workflow.reactions is not None,
     )
+    taken = [name for name in workflow.list_columns if name in quantities]
+    if taken:
+        raise InputError(f"list_columns.{taken[0]}: is computed; give the column another name")
+    lines_nm, numbers = workflow.exposure.lines_nm, tuple(workflow.number_columns)
+    quantities += surrounding_names(workflow.device, workflow.film, lines_nm, numbers)
     for wanted in [gate.quantity for gate in workflow.gates] + [c.quantity for c in workflow.criteria]:
         if wanted not in quantities:
             raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")

@@ -1,0 +1,57 @@
+"""A long list shared out between processes gives the same rows, in the same order, as one process."""
+
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.made_up import make_run
+
+from actinic.errors import InputError
+from actinic.reporting import entries
+from actinic.reporting.entries import read_entries
+from actinic.reporting.table import ranked_table
+from actinic.screening.folder import RunFolder
+from actinic.screening.workflow import Workflow
+
+FLOW = Workflow.load("photo-ligand")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    return RunFolder(make_run(tmp_path_factory.mktemp("run"), 6, FLOW))
+
+
+def test_shared_out_or_not_the_table_is_the_same(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Path(run.read_record()["store"])
+    alone = read_entries(run, FLOW, store)
+    used: list[int] = []
+
+    def counted(workers: int, *rest: Any) -> Any:
+        used.append(workers)
+        return ProcessPoolExecutor(workers, *rest)
+
+    monkeypatch.setattr(entries, "ProcessPoolExecutor", counted)
+    monkeypatch.setattr(entries, "SHARED_FROM", 1)
+    monkeypatch.setattr(entries, "CHUNK", 2)
+    monkeypatch.setattr(entries, "_cores", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    shared = read_entries(run, FLOW, store)
+    assert used == [2]
+    assert [one.row.id for one in shared] == [one.row.id for one in alone]
+    assert ranked_table(shared, FLOW).equals(ranked_table(alone, FLOW))
+    where = shared[0].where
+    assert where is not None
+    assert any(known is where.assessment.reaction for known in where.known.reactions)
+
+
+def test_with_threads_about_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entries, "_cores", lambda: 8)
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    assert not entries._is_shared(10_000)
+
+
+def test_a_missing_store_is_named_before_anything_is_shared_out(run: RunFolder, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such store"):
+        read_entries(run, FLOW, tmp_path / "nowhere.sqlite")
