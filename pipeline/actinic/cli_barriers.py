@@ -12,6 +12,7 @@ from rich.table import Column, Table
 
 from actinic import api
 from actinic.analysis.barrier_validation import FamilyTable
+from actinic.analysis.path_validation import RouteTable
 from actinic.analysis.validation import Summary
 from actinic.cli_stopping import stoppable
 from actinic.screening.cluster import LAPTOP
@@ -61,11 +62,22 @@ def _show(found: BarrierValidation) -> None:
         numbers = (one.log10_a, one.shift_kcal_mol, one.error_kcal_mol)
         fitted.add_row(kind, str(one.n), *(f"{value:.2f}" for value in numbers))
     out.print(fitted)
+    if found.routes:
+        out.print(_route_table(found.routes))
     seconds = ", ".join(f"{kind} {value:.1f}" for kind, value in found.cpu_s.items())
     out.print(f"core-seconds per reaction: {seconds}")
     for title, reasons in (("without an energy", found.without), ("left out", found.left_out)):
         for name, reason in reasons.items():
             out.print(f"{title}: {name}: {reason}", soft_wrap=True)
+
+
+def _route_table(routes: tuple[RouteTable, ...]) -> Table:
+    shown = Table("path search", "n", "accepted", "ME", "RMSE", "core-minutes", box=SIMPLE)
+    for one in routes:
+        errors = one.errors
+        pair = ("", "") if errors is None else (f"{errors.mean:.1f}", f"{errors.root_mean_square:.1f}")
+        shown.add_row(one.route, str(one.n), str(one.accepted), *pair, f"{one.core_min:.0f}")
+    return shown
 
 
 def _cells(table: FamilyTable) -> list[str]:

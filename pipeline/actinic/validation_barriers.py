@@ -19,6 +19,7 @@ from actinic.analysis.barrier_validation import (
 from actinic.analysis.heat_classes import heat_classes, left_out
 from actinic.analysis.homolysis_rates import HomolysisRate, bond_kind
 from actinic.analysis.measured_barriers import MeasuredBarrier
+from actinic.analysis.path_validation import RouteTable, route_tables, search_rows
 from actinic.errors import InputError
 from actinic.reporting.progress import Display
 from actinic.screening.barrier_references import BarrierReference, barrier_references
@@ -32,6 +33,8 @@ from actinic.screening.workflow import Workflow
 
 BARRIERS_EXPORT = "barriers.jsonl.gz"
 BARRIERS_WORKFLOW = "photo-ligand"
+SEARCHES = "searches.jsonl"
+"""What searches for reaction paths gave for measured barriers, as `benchmarks/barriers.py` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class BarrierValidation:
         homolyses: Measured homolyses with their calculated bond enthalpies.
         rates: Fitted to them; what is shipped.
         tables: Errors by family.
+        routes: Searches for reaction paths, by route; empty where none are shipped.
         enthalpies: Calculated reaction enthalpies of members of classes, kcal/mol, by name.
         without: Measured barriers that have no calculated energy, with the reason.
         left_out: Those that stand for no class, with the reason.
@@ -51,6 +55,7 @@ class BarrierValidation:
     homolyses: tuple[HomolysisPoint, ...]
     rates: dict[str, HomolysisRate]
     tables: tuple[FamilyTable, ...]
+    routes: tuple[RouteTable, ...]
     enthalpies: dict[str, float]
     without: dict[str, str]
     left_out: dict[str, str]
@@ -126,11 +131,17 @@ def _validated(lookup: Lookup) -> BarrierValidation:
             *class_tables(),
             *(table for table in shifted if table is not None),
         ),
+        routes=_routes(),
         enthalpies={name: value for name, value in enthalpies.items() if name not in {p.id for p in points}},
         without=without,
         left_out=left_out(),
         cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in enthalpies]),
     )
+
+
+def _routes() -> tuple[RouteTable, ...]:
+    file = files("actinic").joinpath("reference", "barriers", SEARCHES)
+    return route_tables(search_rows(file.read_text(encoding="utf-8"))) if file.is_file() else ()
 
 
 def _enthalpies(

@@ -6,13 +6,11 @@ import pytest
 from actinic.analysis.barrier_validation import (
     Fit,
     HomolysisPoint,
-    PathRow,
     class_tables,
     fitted,
     homolysis_rates,
     homolysis_tables,
     left_out_errors,
-    route_tables,
     shift_table,
 )
 from actinic.analysis.heat_classes import heat_classes, members
@@ -88,17 +86,3 @@ def test_a_class_that_follows_its_reaction_enthalpies_is_predicted_by_them() -> 
     assert followed.errors.root_mean_square < 0.1
     few = dict(list(gibbs.items())[:3])
     assert shift_table(diazirines, few) is None
-
-
-def test_routes_count_successes_errors_and_cost() -> None:
-    rows = [
-        PathRow("a", "retro-ene", "", 2.0, 10.0),
-        PathRow("b", "retro-ene", "", -2.0, 20.0),
-        PathRow("c", "retro-ene", "scan: maximum at its end", None, 3.0),
-        PathRow("d", "n2-loss", "saddle: two imaginary modes", None, 40.0),
-    ]
-    loss, ene = route_tables(rows)
-    assert (loss.n, loss.accepted, loss.errors) == (1, 0, None)
-    assert (ene.n, ene.accepted, ene.core_min) == (3, 2, 11.0)
-    assert ene.errors is not None
-    assert (ene.errors.mean, ene.errors.root_mean_square) == (0.0, 2.0)

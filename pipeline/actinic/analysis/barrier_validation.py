@@ -1,4 +1,4 @@
-"""Predicted barriers against measured ones: homolyses, class values, calculated paths."""
+"""Predicted barriers against measured ones: homolyses and class values."""
 
 import math
 from collections.abc import Sequence
@@ -84,44 +84,6 @@ class FamilyTable:
     errors: Summary
     errors_c: Summary | None
     coverage: tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class PathRow:
-    """One search for a measured barrier.
-
-    Attributes:
-        id: Of the measured barrier.
-        route: Kind of search.
-        failure: Why it was not accepted; empty when it was.
-        error_kcal_mol: Calculated minus measured Gibbs energy at the temperature of the measurement.
-        core_min: Processor time of all its calculations.
-    """
-
-    id: str
-    route: str
-    failure: str
-    error_kcal_mol: float | None
-    core_min: float
-
-
-@dataclass(frozen=True, slots=True)
-class RouteTable:
-    """All searches of one route.
-
-    Attributes:
-        route: Its name.
-        n: Searches.
-        accepted: Those that passed every check.
-        errors: Of the accepted ones; None without any.
-        core_min: Mean processor time.
-    """
-
-    route: str
-    n: int
-    accepted: int
-    errors: Summary | None
-    core_min: float
 
 
 def fitted(points: Sequence[HomolysisPoint], log10_a: float | None = None) -> Fit:
@@ -252,24 +214,6 @@ def shift_table(one: HeatClass, enthalpies: dict[str, float]) -> FamilyTable | N
         None,
         _coverage(errors, [spread] * len(errors)),
     )
-
-
-def route_tables(rows: Sequence[PathRow]) -> tuple[RouteTable, ...]:
-    """Success, errors and cost of path searches, by route."""
-    found = []
-    for route in sorted({row.route for row in rows}):
-        own = [row for row in rows if row.route == route]
-        errors = [row.error_kcal_mol for row in own if row.error_kcal_mol is not None]
-        found.append(
-            RouteTable(
-                route,
-                len(own),
-                sum(not row.failure for row in own),
-                summary(np.array(errors)) if errors else None,
-                fmean(row.core_min for row in own),
-            )
-        )
-    return tuple(found)
 
 
 def _cool(points: Sequence[HomolysisPoint]) -> list[HomolysisPoint]:
