@@ -17,7 +17,7 @@ from actinic.analysis.barrier_validation import (
     shift_table,
 )
 from actinic.analysis.heat_classes import heat_classes, left_out
-from actinic.analysis.homolysis_rates import HomolysisRate, bond_kind
+from actinic.analysis.homolysis_rates import UNSOUND, HomolysisRate, bond_kind
 from actinic.analysis.measured_barriers import MeasuredBarrier
 from actinic.analysis.path_validation import RouteTable, route_tables, search_rows
 from actinic.errors import InputError
@@ -152,10 +152,12 @@ def _enthalpies(
     without: dict[str, str] = {}
     for reference, stand in stands:
         enthalpy = stand.known.enthalpy_kcal_mol() if stand.state == "done" else None
-        if enthalpy is not None and enthalpy.calibrated:
+        breaks = reference.reaction.step == "homolysis"
+        unsound = UNSOUND.get(bond_kind(reference.reaction), "") if breaks else ""
+        if enthalpy is not None and enthalpy.calibrated and not unsound:
             found[reference.id] = enthalpy.value
         else:
-            without[reference.id] = stand.reason or stand.known.caveat or "a species is no minimum"
+            without[reference.id] = stand.reason or stand.known.caveat or unsound or "a species is no minimum"
     return found, without
 
 

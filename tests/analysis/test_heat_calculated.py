@@ -106,6 +106,13 @@ def test_a_bond_is_named_by_its_elements_or_by_the_radical_that_is_badly_describ
     assert bond_kind(of_motif(Species.from_smiles(smiles, multiplicity=1), channel)) == kind
 
 
+def test_a_bond_to_an_acyloxyl_radical_has_an_enthalpy_but_no_rate() -> None:
+    acyl = Species.from_smiles("CC(=O)OOC(C)=O", multiplicity=1)
+    found = heat(acyl, (known(of_motif(acyl, "O-O homolysis"), 47.0),), (), BAKE)
+    assert found.channels == ()
+    assert "misshapes acyloxyl radicals" in found.unknown[0]
+
+
 def test_the_error_of_a_bond_is_that_of_measured_homolyses() -> None:
     reaction = of_motif(PEROXIDE, "O-O homolysis")
     found = heat(PEROXIDE, (known(reaction, 37.0),), (), BAKE)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from actinic.analysis.estimate import N_DRAWS, Estimate, standard_quantiles
 from actinic.analysis.heat_classes import HALF_HOUR_S, HeatClass, class_of, class_value
-from actinic.analysis.homolysis_rates import ALL_BONDS, bond_kind, homolysis_rate
+from actinic.analysis.homolysis_rates import ALL_BONDS, UNSOUND, bond_kind, homolysis_rate
 from actinic.analysis.kinetics import CELSIUS_K, RateLaw
 from actinic.analysis.path_rates import PATH_ERROR_KCAL_MOL, CalculatedPath, path_law
 from actinic.analysis.reaction_energies import KnownReaction
@@ -181,7 +181,7 @@ def _path(path: CalculatedPath, one: HeatClass | None, upper_limit: bool) -> Hea
 def _homolysis(known: KnownReaction) -> HeatChannel | None:
     """None without a sound enthalpy."""
     enthalpy = known.enthalpy_kcal_mol()
-    if enthalpy is None or not enthalpy.calibrated:
+    if enthalpy is None or not enthalpy.calibrated or bond_kind(known.reaction) in UNSOUND:
         return None
     found = homolysis_rate(bond_kind(known.reaction))
     error = found.error_kcal_mol
@@ -192,7 +192,7 @@ def _homolysis(known: KnownReaction) -> HeatChannel | None:
 
 
 def _why_not(known: KnownReaction) -> str:
-    return known.reason or known.caveat or "no enthalpy"
+    return known.reason or known.caveat or UNSOUND.get(bond_kind(known.reaction), "no enthalpy")
 
 
 def _range(one: HeatClass, bond: str) -> HeatChannel:
