@@ -36,7 +36,7 @@ test-slow: setup
 	$(BIN)/python -m pytest -m slow
 
 test-cluster: setup
-	$(BIN)/python -m pytest -m cluster tests/cluster
+	$(BIN)/python -m pytest -m "cluster or slow" tests/cluster
 
 check: setup
 	$(BIN)/ruff check

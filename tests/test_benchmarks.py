@@ -209,3 +209,12 @@ def test_the_bases_benchmark_finds_ethane_too_strong_in_a_small_basis() -> None:
     found = last_line("bases", "--levels", level)["enthalpy_298_k_kcal_mol"][level]
     assert found["CC"] == pytest.approx(94.5, abs=0.3)
     assert found["CN=[N+]=[N-]"] == pytest.approx(-42.1, abs=0.3)
+
+
+@pytest.mark.slow
+def test_the_streaming_benchmark_brings_every_candidate_to_its_end() -> None:
+    line = last_line("streaming", "--quick")
+    assert line["candidates"] == line["ranked"] == 30
+    assert line["store_mb"] > 0
+    for phase in ("read", "drive", "rank"):
+        assert line[phase]["growth_mb"] < 100

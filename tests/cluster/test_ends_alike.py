@@ -98,6 +98,7 @@ def listening(process: Process) -> set[str]:
     return {one.laddr.ip for one in connections if one.status == psutil.CONN_LISTEN}
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_killed_costs_what_was_in_flight(tmp_path: Path, laptop: bytes) -> None:
     with encrypted_cluster(tmp_path) as (described, scheduler):
         driver = screen(tmp_path, "--cluster", described)

@@ -5,6 +5,7 @@ import gzip
 import json
 import resource
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.chemistry.lists import MAX_COLUMNS, list_rows
 from actinic.errors import InputError
+from actinic.screening.folder import RunFolder
 
 TIGHT = Path(__file__).parents[1] / "reference" / "tight.toml"
 GIGABYTE = 2**30
@@ -173,6 +175,22 @@ def test_a_folder_that_came_by_mail_is_understood_or_refused(
     assert actinic("screen", "list.csv", "-w", TIGHT, "--out", "out", "--store", "s") == 0
     (tmp_path / "out" / name).write_bytes(text.encode("utf-8", "surrogateescape"))
     assert actinic(command, "out") == 2
+
+
+def test_an_identifier_that_would_leave_the_folder_is_refused_on_the_way_in_and_out(
+    actinic: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_text("smiles,id\nCO,inside\n")
+    assert actinic("screen", "list.csv", "-w", TIGHT, "--out", "out", "--store", "s") == 0
+    folder = RunFolder(tmp_path / "out")
+    (candidate,) = folder.usable_candidates()
+    with pytest.raises(InputError, match=r"id '\.\./x': expected letters, digits"):
+        folder.write_candidates([replace(candidate, id="../x")])
+    text = folder.candidates.read_text()
+    folder.candidates.write_text(text.replace("inside", "../../outside"))
+    with pytest.raises(InputError, match=r"damaged or missing \(id '\.\./\.\./outside'"):
+        list(folder.rows())
+    assert actinic("report", "out") == 2
 
 
 def test_a_run_that_names_a_store_elsewhere_makes_none_there(actinic: CommandLine, tmp_path: Path) -> None:

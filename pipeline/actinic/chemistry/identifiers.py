@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 MAX_CHARACTERS = 80
+SAFE_ID = (
+    f"letters, digits, dots, hyphens and underscores, at most {MAX_CHARACTERS}, not led by a dot or hyphen"
+)
+_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,79}")
 
 
 def safe_id(text: str) -> str:
@@ -16,6 +20,15 @@ def safe_id(text: str) -> str:
     safe = re.sub(r"[^A-Za-z0-9._]+", "-", ascii_text)
     safe = re.sub(r"[-.]*-[-.]*", "-", safe)
     return safe.lstrip(".-")[:MAX_CHARACTERS].rstrip(".-")
+
+
+def is_safe_id(text: str) -> bool:
+    """Whether a file may be named by `text`.
+
+    >>> is_safe_id("phenyl-azide"), is_safe_id("../x"), is_safe_id("")
+    (True, False, False)
+    """
+    return _SAFE.fullmatch(text) is not None
 
 
 class Identifiers:

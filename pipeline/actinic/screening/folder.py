@@ -12,6 +12,7 @@ import msgspec
 import psutil
 
 from actinic.chemistry.candidates import Candidate, UnusableRow
+from actinic.chemistry.identifiers import SAFE_ID, is_safe_id
 from actinic.errors import InputError
 from actinic.screening.workflow import Workflow
 
@@ -66,7 +67,8 @@ class RunFolder:
         """Write the snapshot of the list; return the numbers of usable and unusable rows.
 
         Raises:
-            InputError: No row is usable; the snapshot of an earlier run stays as it was.
+            InputError: No row is usable, or files cannot be named by an identifier; the snapshot of an
+                earlier run stays as it was.
         """
         self.path.mkdir(parents=True, exist_ok=True)
         counts = [0, 0]
@@ -74,6 +76,8 @@ class RunFolder:
         with _replacing(self.candidates) as partial:
             with partial.open("wb") as file:
                 for row in rows:
+                    if not is_safe_id(row.id):
+                        raise InputError(f"id {row.id!r}: expected {SAFE_ID}")
                     if isinstance(row, UnusableRow) and counts == [0, 0]:
                         first_reason = row.reason
                     counts[0 if isinstance(row, Candidate) else 1] += 1
@@ -90,7 +94,9 @@ class RunFolder:
             for text in file:
                 with _damage_named(self.candidates):
                     line = decoder.decode(text)
-                row = line.usable or line.unusable
+                    row = line.usable or line.unusable
+                    if row is not None and not is_safe_id(row.id):
+                        raise ValueError(f"id {row.id!r}; expected {SAFE_ID}")
                 if row is not None:
                     yield row
 
