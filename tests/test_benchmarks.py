@@ -216,5 +216,6 @@ def test_the_streaming_benchmark_brings_every_candidate_to_its_end() -> None:
     line = last_line("streaming", "--quick")
     assert line["candidates"] == line["ranked"] == 30
     assert line["store_mb"] > 0
+    assert line["dask"]["saturated_by_workers"] > 100
     for phase in ("read", "drive", "rank"):
         assert line[phase]["growth_mb"] < 100

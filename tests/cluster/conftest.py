@@ -22,6 +22,7 @@ def fake_slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Puts it in front of the path; returns the folder where `jobs` names what was started."""
     folder = tmp_path / "slurm"
     folder.mkdir()
+    (folder / "jobs").touch()
     for name, text in (("sbatch", SBATCH), ("scancel", SCANCEL)):
         (folder / name).write_text(text)
         (folder / name).chmod(0o755)

@@ -108,19 +108,32 @@ def test_who_lacks_the_credentials_is_turned_away(pool: Pool, tmp_path: Path) ->
     assert collected(pool, 1) == {"O"}
 
 
-def test_a_job_that_is_killed_is_replaced_and_its_work_done(pool: Pool, fake_slurm: Path) -> None:
-    submit(pool, "O", "CCCCCCCC", "CCCCCCCCO")
-    assert "O" in collected(pool, 1) | {"O"}
-    os.killpg(started(fake_slurm)[0], signal.SIGKILL)
-    submit(pool, "N", "C")
+def test_a_job_that_is_killed_is_told_and_replaced(pool: Pool, fake_slurm: Path) -> None:
     deadline_s = time.monotonic() + DEADLINE_S
+    long = "CCCCCCCCCCCCCCCCCCCC", "CCCCCCCCCCCCCCCCCCCO"
+    submit(pool, *long)
+    while len(started(fake_slurm)) < 2 or not all(map(computes, started(fake_slurm))):
+        assert time.monotonic() < deadline_s
+        pool.completed(0.2)
+    os.killpg(started(fake_slurm)[0], signal.SIGKILL)
+    answers: dict[str, bytes | BaseException] = {}
     while pool.in_flight:
         assert time.monotonic() < deadline_s
-        for _, answer in pool.completed(1.0):
-            assert isinstance(answer, bytes)
+        answers |= dict(pool.completed(1.0))
+    assert sorted(isinstance(answer, bytes) for answer in answers.values()) == [False, True]
     while len(started(fake_slurm)) < 3:
         assert time.monotonic() < deadline_s
         time.sleep(0.2)
+    (lost,) = (smiles for smiles, answer in answers.items() if not isinstance(answer, bytes))
+    submit(pool, lost[:-1])
+    assert collected(pool, 1) == {lost[:-1]}
+
+
+def computes(pid: int) -> bool:
+    """Whether a job has a calculation's process."""
+    return any(
+        "actinic.screening.child" in one.cmdline() for one in psutil.Process(pid).children(recursive=True)
+    )
 
 
 def test_work_for_which_no_worker_comes_is_reported(

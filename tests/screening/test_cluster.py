@@ -91,6 +91,8 @@ def test_every_shipped_cluster_file_is_understood(name: str) -> None:
         ('kind = "address"', 'needs address = "tls://host:port"'),
         ('kind = "address"\naddress = "tcp://10.0.0.1:8786"', "whoever reaches that port can run code there"),
         ('kind = "address"\naddress = "tls://10.0.0.1:8786"', 'needs credentials = "FOLDER"'),
+        ('kind = "laptop"\njobs = 2', "jobs means nothing to kind 'laptop'"),
+        (f'{JOBS}address = "tcp://127.0.0.1:1"', "address means nothing to kind 'slurm'"),
         ("x=" + "[" * 100_000, "not valid TOML"),
         ('kind = "laptop"\nworkrs = 2', "workrs: Extra inputs are not permitted"),
         ('kind = "laptop"\nworkers = 0', "workers: Input should be greater than or equal to 1"),

@@ -161,8 +161,8 @@ class Pool:
             raise NoWorkersError(
                 f"the batch system refuses jobs ({self._refusals[-1]}); run the same command again to resume"
             )
-        elif now_s - self._at_work_s > self._settings.wait_for_workers_s:
-            waited_s = self._settings.wait_for_workers_s
+        elif now_s - self._at_work_s > self._settings.patience_s:
+            waited_s = self._settings.patience_s
             raise NoWorkersError(
                 f"no worker for {waited_s:g} s (wait_for_workers_s of the cluster file) "
                 f"and {len(self._futures)} calculations waiting{self._where_jobs_print()}; "
@@ -187,6 +187,8 @@ class Pool:
             {
                 "distributed.comm.timeouts.connect": CONNECT_TIMEOUT,
                 "distributed.deploy.lost-worker-timeout": "5s",
+                # Else Dask hands what kills its worker to three more before the driver hears of it.
+                "distributed.scheduler.allowed-failures": 0,
             }
         )
         try:

@@ -11,6 +11,13 @@ from actinic.errors import InputError
 
 BATCH_KINDS = ("slurm", "pbs", "lsf")
 _OF_A_JOB = ("jobs", "cores_per_job", "memory_per_job_mb", "walltime_h")
+_OF_AN_ADDRESS = ("address", "credentials", "unencrypted")
+_OF_BATCH = (
+    *_OF_A_JOB,
+    *("reserve_s", "queue", "account", "interface", "directives", "prologue"),
+    *("driver_memory_mb", "driver_walltime_h"),
+)
+_PATIENCE_S, _PATIENCE_IN_A_QUEUE_S = 300.0, 86400.0
 _LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 
 Text = Annotated[str, Field(pattern=r"^[^\r\n]*$")]
@@ -27,7 +34,8 @@ class ClusterSettings(BaseModel):
         memory_per_worker_mb: Memory at which one calculation is killed; None for an equal share of the memory
             of this machine, or of a job.
         threads_per_calculation: Threads of the numerical libraries in one calculation.
-        wait_for_workers_s: So long nothing may be at work before the run stops.
+        wait_for_workers_s: So long nobody may be there to work before the run stops; None for 5 minutes, of a
+            batch system a day.
         address: Of the scheduler, as in `tls://host:8786`; only for kind `address`.
         credentials: Folder with the certificate and key it asks for (`actinic credentials`).
         unencrypted: Whether an address of another machine may be used without them.
@@ -50,7 +58,7 @@ class ClusterSettings(BaseModel):
     workers: Annotated[int, Field(ge=1)] | None = None
     memory_per_worker_mb: Annotated[float, Field(ge=256)] | None = None
     threads_per_calculation: Annotated[int, Field(ge=1)] = 1
-    wait_for_workers_s: Annotated[float, Field(ge=1)] = 300.0
+    wait_for_workers_s: Annotated[float, Field(ge=1)] | None = None
     address: Text | None = None
     credentials: Path | None = None
     unencrypted: bool = False
@@ -78,6 +86,12 @@ class ClusterSettings(BaseModel):
         return max(1, (self.cores_per_job or 1) // self.threads_per_calculation)
 
     @property
+    def patience_s(self) -> float:
+        """So long nobody may be there to work before the run stops."""
+        usual_s = _PATIENCE_IN_A_QUEUE_S if self.is_batch else _PATIENCE_S
+        return usual_s if self.wait_for_workers_s is None else self.wait_for_workers_s
+
+    @property
     def walltime_s(self) -> float:
         """Time of a job; 0 where there are none."""
         return 3600.0 * (self.walltime_h or 0.0)
@@ -103,7 +117,7 @@ class ClusterSettings(BaseModel):
         given = {"workers": workers, "memory_per_worker_mb": memory_per_worker_mb}
         update = {name: value for name, value in given.items() if value is not None}
         try:
-            return self.model_validate({**self.model_dump(), **update})
+            return self.model_validate({**self.model_dump(exclude_unset=True), **update})
         except pydantic.ValidationError as error:
             first = error.errors()[0]
             option = {"workers": "workers", "memory_per_worker_mb": "memory-per-worker"}[str(first["loc"][0])]
@@ -111,6 +125,10 @@ class ClusterSettings(BaseModel):
 
     @pydantic.model_validator(mode="after")
     def _belongs_together(self) -> "ClusterSettings":
+        others = (*(() if self.is_batch else _OF_BATCH), *(() if self.kind == "address" else _OF_AN_ADDRESS))
+        for name in others:
+            if name in self.model_fields_set:
+                raise ValueError(f"{name} means nothing to kind {self.kind!r}")
         if self.kind == "address":
             self._check_address()
         if not self.is_batch:
