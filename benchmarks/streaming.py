@@ -3,17 +3,18 @@
 Prints one JSON line per length of list. Calculations are stood in for by conformers that cost nothing, so
 that what is left is reading, planning, storing and ranking, each in a process of its own: `read` makes the
 snapshot of the list, `drive` brings every candidate to its end, `rank` is `actinic report`. Memory is the
-growth of the resident set of each from its start to its peak. `dask` is what handing a calculation to Dask
-and taking its outcome back costs in processor time, worker threads included; a driver that does nothing else
-is saturated by so many workers with calculations of 10 s as `saturated_by_workers` says.
+growth of the resident memory of each (without files) from its start to its peak. `dask` is what handing a
+calculation to Dask and taking its outcome back costs in processor time, worker threads included; a driver
+that does nothing else is saturated by so many workers with calculations of 10 s as `saturated_by_workers`
+says.
 """
 
 import argparse
 import itertools
 import multiprocessing
-import resource
 import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -25,7 +26,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import msgspec
 import numpy as np
-import psutil
 from benchmarks.measurement import machine, report
 from rich.console import Console
 
@@ -175,12 +175,29 @@ def measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
 
 
 def _measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
-    before_mb = psutil.Process().memory_info().rss / 2**20
+    before_mb, peak = own_memory_mb(), [0.0]
+    done = threading.Event()
+    watcher = threading.Thread(target=watch, args=(peak, done))
+    watcher.start()
     start_s = time.process_time()
     phase(folder)
     cpu_s = time.process_time() - start_s
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"cpu_s": round(cpu_s, 2), "growth_mb": round(peak_mb - before_mb, 1)}
+    done.set()
+    watcher.join()
+    return {"cpu_s": round(cpu_s, 2), "growth_mb": round(peak[0] - before_mb, 1)}
+
+
+def own_memory_mb() -> float:
+    """Resident memory that is no file: pages of libraries come and go with what else the machine does."""
+    text = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(text.partition("RssAnon:")[2].split()[0]) / 1024
+
+
+def watch(peak: list[float], done: threading.Event) -> None:
+    """Keep the most memory seen."""
+    while not done.wait(0.05):
+        peak[0] = max(peak[0], own_memory_mb())
+    peak[0] = max(peak[0], own_memory_mb())
 
 
 def one_length(number: int, folder: Path) -> dict[str, Any]:
