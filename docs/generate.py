@@ -1,13 +1,22 @@
 """Writes the pages that follow from the code: `python docs/generate.py` (a test compares them)."""
 
 import tomllib
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
+from actinic.analysis.calibration import STRONG_BAND
 from actinic.chemistry.motif_page import motifs_page
 from actinic.reporting.columns import all_columns
 from actinic.screening.workflow import Workflow
 from actinic.validation import validate_bonds
+from actinic.validation_absorption import AbsorptionValidation, validate_absorption
 from actinic.validation_barriers import validate_barriers
+from actinic.validation_figures import figure_texts
+from actinic.validation_levels import LevelValidation, validate_levels
+from actinic.validation_prices import price_list
+from actinic.validation_tables import absorption_tables, level_tables
+from actinic.validation_text import outdated_note, without_notes
 
 HERE = Path(__file__).parent
 CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.toml"
@@ -27,10 +36,20 @@ CALIBRATION_HEAD = """# Calibration
 
 Written by docs/generate.py from `pipeline/actinic/analysis/calibration.toml`, which
 `workflows/fit_calibration.py` makes. Errors are those of molecules left out of the fit, one at a time; the
-baseline predicts the mean of the others.
+baseline predicts the mean of the others. With scaffolds left out: [validation.md](validation.md).
 
 | quantity | level | molecules | MAE raw (eV) | MAE (eV) | RMSE (eV) | baseline MAE (eV) |
 | --- | --- | --- | --- | --- | --- | --- |
+"""
+
+VALIDATION_HEAD = """# Validation
+
+Written by docs/generate.py from the calculations shipped with the package: what `actinic validate
+absorption`, `actinic validate levels` and `actinic levels` print, and `actinic validate --figures` draws.
+Errors are predicted minus measured, of molecules left out of the fit together with all of their Murcko
+scaffold unless a column says otherwise; ME, MAE and RMSE are mean, mean absolute and root mean square error,
+with bootstrap intervals of 90 %. Coverage is the share within one and 1.96 standard errors; 68 and 95 % are
+wanted. Macro MAE is the mean over chromophore classes.
 """
 
 BONDS_HEAD = """## Bond enthalpies at 298 K
@@ -110,13 +129,59 @@ def barrier_rows() -> list[str]:
 
 def calibration_page() -> str:
     """What docs/calibration.md has to say."""
-    rows = [*calibration_rows(), "", intensity_sentence(), "", BONDS_HEAD, *bond_rows()]
+    rows = [*calibration_rows(), "", intensity_sentence(), error_sentences(), "", BONDS_HEAD, *bond_rows()]
     rows += ["", BARRIERS_HEAD, *barrier_rows()]
     return CALIBRATION_HEAD + "\n".join(rows) + "\n"
 
 
-PAGES = {"columns.md": columns_page, "calibration.md": calibration_page, "motifs.md": motifs_page}
+@cache
+def validations() -> tuple[AbsorptionValidation, LevelValidation]:
+    """From what is shipped."""
+    return validate_absorption(), validate_levels()
+
+
+def error_sentences() -> str:
+    """Errors that differ between molecules."""
+    table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["absorption"]
+    return "\n".join(
+        f"Standard error of a position at {level}: {row['strong_error_ev']:.2f} eV where the lowest band "
+        f"has an oscillator strength of {STRONG_BAND:g} or more, {row['weak_error_ev']:.2f} eV elsewhere."
+        for level, row in table.items()
+        if "strong_error_ev" in row
+    )
+
+
+def validation_page() -> str:
+    """What docs/validation.md has to say."""
+    absorption, levels = validations()
+    notes = sorted({outdated_note(found.outdated) for found in validations()} - {""})
+    parts = [VALIDATION_HEAD, *notes, "## Absorption", *(t.markdown() for t in absorption_tables(absorption))]
+    parts += ["## Levels", *(table.markdown() for table in level_tables(levels))]
+    parts += [
+        "## Levels of theory",
+        price_list(validate_bonds(), absorption, levels).markdown(),
+        "## Figures",
+    ]
+    names = sorted(figure_texts(absorption, levels))
+    parts += [f"![{name.replace('-', ' ')}](figures/{name}.svg)" for name in names]
+    parts += ["\n".join(f"* {note}" for found in validations() for note in without_notes(found.without))]
+    return "\n\n".join(parts) + "\n"
+
+
+def figure_page(name: str) -> Callable[[], str]:
+    """One file of docs/figures."""
+    return lambda: figure_texts(*validations())[name]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "columns.md": columns_page,
+    "calibration.md": calibration_page,
+    "motifs.md": motifs_page,
+    "validation.md": validation_page,
+    **{f"figures/{name}.svg": figure_page(name) for name in figure_texts(*validations())},
+}
 
 if __name__ == "__main__":
+    (HERE / "figures").mkdir(exist_ok=True)
     for name, page in PAGES.items():
         (HERE / name).write_text(page(), encoding="utf-8")

@@ -71,7 +71,22 @@ def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: se
             f"actinic/reporting/templates/{name}"
             for name in ("page.html", "card.html", "style.css", "script.js")
         ),
-        "actinic/reference/film_ionisation/README.md",
+        *(
+            f"actinic/reference/{name}"
+            for name in (
+                "absorption/README.md",
+                "absorption/absorption.jsonl.gz",
+                "absorption/azo_maxima.csv",
+                "absorption/least_polar_maxima.csv",
+                "absorption/measured_spectra.csv",
+                "absorption/nonpolar_maxima.csv",
+                "film_ionisation/README.md",
+                "film_ionisation/films.csv",
+                "film_ionisation/levels.jsonl.gz",
+                "vertical_ionisation/README.md",
+                "vertical_ionisation/vertical_ionisation.csv",
+            )
+        ),
     } <= wheel
 
 

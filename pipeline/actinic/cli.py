@@ -23,6 +23,7 @@ from rich.text import Text
 import actinic
 from actinic import (
     api,
+    cli_calibrate,
     cli_cluster,
     cli_compare,
     cli_figure,
@@ -73,6 +74,8 @@ for command in (
     app.command()(command)
 app.command()(cli_compare.compare)
 app.command()(cli_figure.figure)
+app.command(no_args_is_help=True)(cli_calibrate.calibrate)
+app.command("levels")(cli_validate.price_list_of_levels)
 out = Console()
 err = Console(stderr=True)
 

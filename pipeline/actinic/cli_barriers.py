@@ -17,6 +17,7 @@ from actinic.analysis.validation import Summary
 from actinic.cli_stopping import stoppable
 from actinic.screening.cluster import LAPTOP
 from actinic.validation_barriers import BarrierValidation, recompute_barriers, validate_barriers
+from actinic.validation_text import outdated_note
 
 out = Console()
 
@@ -69,6 +70,8 @@ def _show(found: BarrierValidation) -> None:
     for title, reasons in (("without an energy", found.without), ("left out", found.left_out)):
         for name, reason in reasons.items():
             out.print(f"{title}: {name}: {reason}", soft_wrap=True)
+    if found.outdated:
+        out.print(outdated_note(found.outdated), soft_wrap=True)
 
 
 def _route_table(routes: tuple[RouteTable, ...]) -> Table:

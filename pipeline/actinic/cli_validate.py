@@ -1,13 +1,15 @@
 """`actinic validate`: the comparisons with experiment behind the error bars."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from actinic import api
@@ -17,22 +19,48 @@ from actinic.cli_barriers import barriers
 from actinic.cli_stopping import stoppable
 from actinic.screening.cluster import LAPTOP
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
+from actinic.validation_absorption import AbsorptionValidation, recompute_absorption, validate_absorption
+from actinic.validation_figures import write_figures
+from actinic.validation_levels import LevelValidation, recompute_levels, validate_levels
+from actinic.validation_prices import price_list
+from actinic.validation_tables import absorption_tables, level_tables
+from actinic.validation_text import TextTable, outdated_note, without_notes
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")
 out = Console()
 app.command()(barriers)
 
 
+@app.callback(invoke_without_command=True)
+def figures(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Option("--figures", help="Write parity plots, learning curve and reliability here")
+    ] = None,
+) -> None:
+    """Calculated against measured: where the error bars come from."""
+    if folder is not None:
+        for path in write_figures(folder, validate_absorption(), validate_levels()):
+            out.print(f"wrote {path}", soft_wrap=True)
+    elif context.invoked_subcommand is None:
+        out.print(context.get_help())
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")]
+Recompute = Annotated[bool, typer.Option(help="Compute what the store lacks, not the shipped set")]
+StorePath = Annotated[Path, typer.Option(help="Where calculations are remembered")]
+Workers = Annotated[int | None, typer.Option(help="Calculations at a time")]
+Ship = Annotated[Path | None, typer.Option(help="With --recompute: write the calculations here")]
+
+
 @app.command()
 def bonds(
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")] = False,
-    recompute: Annotated[
-        bool, typer.Option(help="Compute what the store lacks, not the shipped set")
-    ] = False,
-    store: Annotated[Path, typer.Option(help="Where calculations are remembered")] = api.DEFAULT_STORE,
-    workers: Annotated[int | None, typer.Option(help="Calculations at a time")] = None,
+    json: Json = False,
+    recompute: Recompute = False,
+    store: StorePath = api.DEFAULT_STORE,
+    workers: Workers = None,
     fit: Annotated[Path | None, typer.Option(help="Write the calibration to this TOML file")] = None,
-    ship: Annotated[Path | None, typer.Option(help="With --recompute: write the calculations here")] = None,
+    ship: Ship = None,
 ) -> None:
     """Bond enthalpies against 75 reference bonds: raw, calibrated, by family."""
     if recompute:
@@ -49,6 +77,84 @@ def bonds(
         _show(found)
 
 
+@app.command()
+def absorption(  # noqa: PLR0913, PLR0917 - one parameter per option
+    json: Json = False,
+    recompute: Recompute = False,
+    store: StorePath = api.DEFAULT_STORE,
+    workers: Workers = None,
+    ship: Ship = None,
+    level: Annotated[
+        str | None, typer.Option(help="With --recompute: another functional/basis than the preset's")
+    ] = None,
+    second_level: Annotated[
+        str | None, typer.Option(help="With --recompute: a functional/basis to compare with it")
+    ] = None,
+) -> None:
+    """Maxima, red edges and absorption at 365 nm against measured ones, scaffolds left out."""
+    if recompute:
+        console = Console(stderr=True)
+        with stoppable(console):
+            found = recompute_absorption(
+                store,
+                LAPTOP.changed(workers, None),
+                console,
+                ship=ship,
+                level=level,
+                second=second_level,
+            )
+    else:
+        found = validate_absorption()
+    _print(found.record() if json else None, absorption_tables(found), _remarks(found))
+
+
+@app.command()
+def levels(
+    json: Json = False,
+    recompute: Recompute = False,
+    store: StorePath = api.DEFAULT_STORE,
+    workers: Workers = None,
+    ship: Ship = None,
+) -> None:
+    """Film levels and vertical ionisation energies against measured ones, scaffolds left out."""
+    if recompute:
+        console = Console(stderr=True)
+        with stoppable(console):
+            found = recompute_levels(store, LAPTOP.changed(workers, None), console, ship)
+    else:
+        found = validate_levels()
+    _print(found.record() if json else None, level_tables(found), _remarks(found))
+
+
+def price_list_of_levels() -> None:
+    """Accuracy of each level of theory on the reference sets, and what it costs."""
+    table = price_list(validate_bonds(), validate_absorption(), validate_levels())
+    _print(None, [table], [])
+
+
+def _remarks(found: AbsorptionValidation | LevelValidation) -> list[str]:
+    said = without_notes(found.without)
+    return [*said, outdated_note(found.outdated)] if found.outdated else said
+
+
+def _print(record: dict[str, Any] | None, tables: Sequence[TextTable], remarks: Sequence[str]) -> None:
+    """The record as JSON where there is one, else the tables."""
+    if record is not None:
+        print(msgspec.json.encode(record).decode())  # noqa: T201 - one line, not wrapped
+        return
+    for table in tables:
+        shown = Table(*table.heads, title=table.title, box=SIMPLE, title_justify="left")
+        for row in table.rows:
+            shown.add_row(*row)
+        if not out.is_terminal:
+            out.width = max(out.width, Measurement.get(out, out.options.update(width=400), shown).maximum)
+        out.print(shown)
+        for note in table.notes:
+            out.print(f" {note}", soft_wrap=True, highlight=False)
+    for remark in remarks:
+        out.print(remark, soft_wrap=True)
+
+
 def _show(found: BondValidation) -> None:
     for table in found.tables:
         out.print(_level_table(table))
@@ -57,6 +163,8 @@ def _show(found: BondValidation) -> None:
     out.print(f"core-seconds per bond: {seconds}")
     for name, reason in found.without.items():
         out.print(f"without a value: {name}: {reason}", soft_wrap=True)
+    if found.outdated:
+        out.print(outdated_note(found.outdated), soft_wrap=True)
 
 
 def _level_table(table: BondTable) -> Table:

@@ -1,7 +1,6 @@
 """Calculated against measured: the tables behind the error bars, from shipped calculations or anew."""
 
-from dataclasses import asdict, dataclass
-from importlib.resources import as_file, files
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,9 @@ from actinic.screening.cluster import ClusterSettings, Pool
 from actinic.screening.lookup import Lookup
 from actinic.screening.run import Driver
 from actinic.screening.sections import ReactionsSection
+from actinic.screening.shipped import Shipped
 from actinic.screening.store import Store
-from actinic.screening.store_export import ExportedResults, Noting, export
+from actinic.screening.store_export import Noting, export
 from actinic.screening.workflow import Workflow
 
 BONDS_EXPORT = "bonds.jsonl.gz"
@@ -43,6 +43,7 @@ class BondValidation:
         families: Errors of the mean by kind of bond.
         without: Bonds that have none, with the reason.
         cpu_s: Core-seconds per bond, by kind of calculation; shared fragments count for every bond.
+        outdated: Versions of kinds of calculation that have another one now.
     """
 
     points: tuple[BondPoint, ...]
@@ -50,6 +51,7 @@ class BondValidation:
     families: tuple[FamilyRow, ...]
     without: dict[str, str]
     cpu_s: dict[str, float]
+    outdated: dict[str, int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """Everything as plain values, for JSON."""
@@ -71,8 +73,8 @@ def ions_workflow() -> Workflow:
 
 def validate_bonds() -> BondValidation:
     """The tables from the calculations shipped with the package; seconds."""
-    with as_file(files("actinic").joinpath("reference", "bonds", BONDS_EXPORT)) as path:
-        return _validated(ExportedResults(path).lookup)
+    shipped = Shipped.of("bonds", BONDS_EXPORT)
+    return replace(_validated(shipped), outdated=shipped.outdated)
 
 
 def recompute_bonds(

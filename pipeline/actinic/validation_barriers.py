@@ -1,8 +1,8 @@
 """Predicted barriers against measured ones, from shipped calculations or anew."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from importlib.resources import as_file, files
+from dataclasses import asdict, dataclass, field, replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +27,9 @@ from actinic.screening.bond_references import BondStanding, bond_standing
 from actinic.screening.cluster import ClusterSettings, Pool
 from actinic.screening.lookup import Lookup
 from actinic.screening.run import Driver
+from actinic.screening.shipped import Shipped
 from actinic.screening.store import Store
-from actinic.screening.store_export import ExportedResults, Noting, export
+from actinic.screening.store_export import Noting, export
 from actinic.screening.workflow import Workflow
 
 BARRIERS_EXPORT = "barriers.jsonl.gz"
@@ -50,6 +51,7 @@ class BarrierValidation:
         without: Measured barriers that have no calculated energy, with the reason.
         left_out: Those that stand for no class, with the reason.
         cpu_s: Core-seconds per reaction, by kind of calculation; shared ones count for each reaction.
+        outdated: Versions of kinds of calculation that have another one now.
     """
 
     homolyses: tuple[HomolysisPoint, ...]
@@ -60,6 +62,7 @@ class BarrierValidation:
     without: dict[str, str]
     left_out: dict[str, str]
     cpu_s: dict[str, float]
+    outdated: dict[str, int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """Everything as plain values, for JSON."""
@@ -68,8 +71,8 @@ class BarrierValidation:
 
 def validate_barriers() -> BarrierValidation:
     """The tables from the calculations shipped with the package; seconds."""
-    with as_file(files("actinic").joinpath("reference", "barriers", BARRIERS_EXPORT)) as path:
-        return _validated(ExportedResults(path).lookup)
+    shipped = Shipped.of("barriers", BARRIERS_EXPORT)
+    return replace(_validated(shipped), outdated=shipped.outdated)
 
 
 def recompute_barriers(

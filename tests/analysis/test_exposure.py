@@ -64,6 +64,26 @@ def test_outside_the_calibration_the_error_grows_and_says_why(energy_ev: float, 
     assert "error doubled" in spectrum.caveats[0]
 
 
+def test_a_class_the_calibration_lacks_doubles_the_error_and_is_named() -> None:
+    raw = Sticks((4.0,), (0.3,), 6.5)
+    spectrum = calibrated(raw, LINE, is_ion=False, strange=("azides",))
+    assert spectrum.standard_error_ev == OUTSIDE_ERROR_FACTOR * LINE.standard_error_ev
+    assert spectrum.caveats == (
+        "absorption of azides: none among the molecules calibrated on, error doubled",
+    )
+
+
+def test_strong_and_weak_bands_have_errors_of_their_own_where_the_data_tell_them_apart() -> None:
+    apart = replace(LINE, strong_error_ev=0.3, weak_error_ev=0.1)
+    errors = [
+        calibrated(Sticks((4.0, 5.5), (f, 0.5), 6.5), apart, is_ion=False).standard_error_ev
+        for f in (0.02, 0.4)
+    ]
+    assert errors == [0.1, 0.3]
+    nothing = calibrated(Sticks((), (), 6.5), apart, is_ion=False)
+    assert nothing.standard_error_ev == LINE.standard_error_ev
+
+
 def test_a_line_beyond_the_computed_roots_is_unknown_not_dark() -> None:
     raw = Sticks((3.9,), (0.3,), 4.5)
     quantities = line_quantities(calibrated(raw, LINE, is_ion=False), LAMPS)

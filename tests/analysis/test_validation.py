@@ -1,7 +1,15 @@
 import numpy as np
 import pytest
 
-from actinic.analysis.validation import Line, coverage, left_out_errors, summary
+from actinic.analysis.validation import (
+    Line,
+    binomial_range,
+    coverage,
+    left_out_errors,
+    macro_average,
+    paired,
+    summary,
+)
 
 
 def test_a_line_is_recovered_and_applied() -> None:
@@ -45,3 +53,33 @@ def test_coverage_of_normal_errors() -> None:
     one, two = coverage(errors, 2.5)
     assert one == pytest.approx(0.68, abs=0.03)
     assert two == pytest.approx(0.95, abs=0.02)
+
+
+def test_a_prediction_that_is_always_closer_is_better_and_noise_is_not() -> None:
+    generator = np.random.default_rng(7)
+    worse = generator.normal(size=60)
+    assert paired(0.5 * worse, worse, range(60)).is_better
+    assert not paired(generator.permutation(worse), worse, range(60)).is_better
+
+
+def test_groups_are_drawn_together_and_widen_the_interval() -> None:
+    gain = np.repeat(np.random.default_rng(8).normal(size=10), 6)
+    alone = paired(1 + gain, np.ones(60), range(60))
+    together = paired(1 + gain, np.ones(60), [i // 6 for i in range(60)])
+    assert together.high - together.low > 1.5 * (alone.high - alone.low)
+    assert together.difference == pytest.approx(alone.difference)
+
+
+def test_the_macro_average_counts_a_large_class_once() -> None:
+    errors = np.array([0.1] * 9 + [0.5])
+    assert macro_average(errors, ["azo"] * 9 + ["nitro"]) == pytest.approx(0.3)
+
+
+def test_the_binomial_range_holds_95_of_100_sets() -> None:
+    low, high = binomial_range(45, 0.6827)
+    shares = (np.random.default_rng(9).uniform(size=(4000, 45)) < 0.6827).mean(axis=1)
+    assert np.mean((shares >= low) & (shares <= high)) >= 0.95
+
+
+def test_coverage_takes_an_error_for_each_point() -> None:
+    assert coverage(np.array([1.0, 1.0]), np.array([2.0, 0.4])) == (0.5, 0.5)

@@ -99,6 +99,12 @@ def band_height_l_mol_cm(sticks: Sticks) -> float | None:
     return float(molar_absorptivity_l_mol_cm(sticks, around, SIGMA_EDGE_EV).max())
 
 
+def band_strength(sticks: Sticks, maximum_ev: float) -> float:
+    """Oscillator strength of what makes the band at `maximum_ev`: all within one width of it."""
+    pairs = zip(sticks.energies_ev, sticks.strengths, strict=True)
+    return sum(strength for energy, strength in pairs if abs(energy - maximum_ev) < SIGMA_MAXIMUM_EV)
+
+
 def band_edge_ev(sticks: Sticks) -> float | None:
     """Red edge (sigma 0.15 eV): where absorptivity first reaches 10 % of the lowest maximum.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from actinic.analysis.absorption import Sticks
+from actinic.analysis.absorption_domain import outside
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.ensemble_spectrum import bright_part, weak_bands
 from actinic.analysis.estimate import Estimate
@@ -19,6 +20,7 @@ from actinic.analysis.exposure import (
 from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
+from actinic.analysis.local_calibration import LocalCalibration, local_caveat
 from actinic.analysis.path_rates import CalculatedPath
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
@@ -60,6 +62,7 @@ class Known:
         heat_known: Whether all is known that the rates of heat rest on; until then nothing is said of heat.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
+        local: Corrections from own measurements.
     """
 
     species: Species
@@ -74,6 +77,7 @@ class Known:
     unanchored: str = ""
     paths: tuple[CalculatedPath, ...] = ()
     heat_known: bool = True
+    local: LocalCalibration = field(default_factory=LocalCalibration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +194,9 @@ def _add_levels(
         caveats.append("bare charges: film HOMO not reported")
         return
     homo_ev = sum(c.weight * c.homo_ev for c in conformers if c.homo_ev is not None)
-    film = film_homo_ev(homo_ev, conformers[0].geometry, calibration)
+    film = film_homo_ev(homo_ev, conformers[0].geometry, known.local.on_film(calibration))
     quantities["film_homo_ev"] = film
+    caveats.extend(local_caveat("film levels", known.local.film))
     if not film.calibrated:
         caveats.append(
             f"film levels not given: calibrated for organics from {calibration.min_heavy_atoms} heavy atoms"
@@ -222,12 +227,15 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
         caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
         return None
     raw = merged_sticks(known.spectra, weights)
-    spectrum = calibrated(raw, calibration, is_ion=known.species.has_bare_charges)
+    species = known.species
+    line = known.local.on_absorption(calibration)
+    spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=outside(species))
     weak = None if known.sampling is None else weak_bands(known.sampling, known.dft)
     if known.sampling is not None and weak is not None:
         rest = [bright_part(one, known.sampling) for one in known.spectra]
         spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights))
     caveats.extend(spectrum.caveats)
+    caveats.extend(local_caveat("absorption", known.local.absorption))
     caveats.extend([known.unsampled] if known.unsampled else [])
     dark = dark_state_caveat(spectrum)
     caveats.extend([dark] if dark else [])

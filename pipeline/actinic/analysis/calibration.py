@@ -8,6 +8,9 @@ from typing import Any
 
 from actinic.level import Level
 
+STRONG_BAND = 0.1
+"""Oscillator strength from which the lowest band counts as strong: between forbidden and allowed ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class AbsorptionCalibration:
@@ -16,7 +19,7 @@ class AbsorptionCalibration:
     Attributes:
         slope: Dimensionless.
         intercept_ev: Observed minus slope times raw.
-        standard_error_ev: Root mean square error on molecules left out of the fit, one at a time.
+        standard_error_ev: Root mean square error on molecules left out of the fit.
         mean_absolute_error_ev: Mean absolute error on the same.
         raw_error_ev: Mean absolute error without the line.
         baseline_error_ev: Mean absolute error of predicting the mean of the set.
@@ -26,6 +29,10 @@ class AbsorptionCalibration:
         valid_from_ev: Lowest raw energy of the molecules fitted.
         valid_to_ev: Highest raw energy of the molecules fitted.
         n: Number of molecules fitted.
+        strong_error_ev: The same for molecules whose lowest band has an oscillator strength of `STRONG_BAND`
+            and more; None where the data do not tell the two apart.
+        weak_error_ev: The same for all others.
+        shared_share: Part of the error's variance that molecules of a chromophore class have in common.
     """
 
     slope: float
@@ -40,10 +47,23 @@ class AbsorptionCalibration:
     valid_from_ev: float
     valid_to_ev: float
     n: int
+    strong_error_ev: float | None = None
+    weak_error_ev: float | None = None
+    shared_share: float = 0.5
 
     def shift_ev(self, raw_ev: float) -> float:
         """What to add to the whole raw spectrum whose lowest band lies at `raw_ev`."""
         return self.slope * raw_ev + self.intercept_ev - raw_ev
+
+    def error_ev(self, band_strength: float | None) -> float:
+        """Standard error of the position of a spectrum whose lowest band is so strong; None without a band.
+
+        Strong bands move electrons further, and what is left out moves with them: solvent, torsion, the
+        functional's exchange at long range.
+        """
+        if self.strong_error_ev is None or self.weak_error_ev is None or band_strength is None:
+            return self.standard_error_ev
+        return self.strong_error_ev if band_strength >= STRONG_BAND else self.weak_error_ev
 
     def holds_at(self, raw_ev: float) -> bool:
         """Whether `raw_ev` lies within the range of the molecules fitted."""
@@ -56,7 +76,7 @@ class FilmCalibration:
 
     Attributes:
         shift_ev: Added to the tight-binding HOMO.
-        standard_error_ev: Root mean square error on molecules left out of the fit, one at a time.
+        standard_error_ev: Root mean square error on molecules left out of the fit.
         mean_absolute_error_ev: Mean absolute error on the same.
         baseline_error_ev: Mean absolute error of predicting the mean of the set.
         min_heavy_atoms: Smallest molecule fitted; smaller ones are outside the domain.

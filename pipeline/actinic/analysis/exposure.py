@@ -12,6 +12,7 @@ from actinic.analysis.absorption import (
     STEP_EV,
     Sticks,
     band_edge_ev,
+    band_strength,
     lowest_maximum_ev,
     molar_absorptivity_l_mol_cm,
     response_edge_ev,
@@ -28,7 +29,7 @@ DARK_STRENGTH = 1e-3
 """A lowest state is called dark below this oscillator strength: alone it would not count as a band."""
 
 OUTSIDE_ERROR_FACTOR = 2.0
-"""Outside the molecules behind the line (ions, bands beyond its range) the error is taken this much larger.
+"""Outside the molecules behind the line (ions, classes it lacks, bands beyond its range) the error is larger.
 
 A convention, not a measurement: the calibration set holds none of them.
 """
@@ -96,16 +97,25 @@ class CalibratedSpectrum:
         return replace(self, weak=weak, rest=rest.shifted(self.shift_ev))
 
 
-def calibrated(raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool) -> CalibratedSpectrum:
+def calibrated(
+    raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...] = ()
+) -> CalibratedSpectrum:
     """Shift the whole spectrum rigidly by the correction of its lowest band.
 
     Where no band lies in the window the correction at the end of the window is used: it is the largest,
     so that absorption is rather called unknown than absent.
+
+    Args:
+        raw: Excitations as computed.
+        calibration: The line.
+        is_ion: Whether the molecule bears a charge.
+        strange: Names of the molecule's classes that no molecule behind the line belongs to.
     """
     anchor_ev = lowest_maximum_ev(raw)
-    caveats = _outside(anchor_ev, calibration, is_ion=is_ion)
+    caveats = _outside(anchor_ev, calibration, is_ion=is_ion, strange=strange)
     shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
-    error_ev = calibration.standard_error_ev * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
+    strength = None if anchor_ev is None else band_strength(raw, anchor_ev)
+    error_ev = calibration.error_ev(strength) * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
     return CalibratedSpectrum(
         sticks=raw.shifted(shift_ev),
         shift_ev=shift_ev,
@@ -116,8 +126,12 @@ def calibrated(raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool)
     )
 
 
-def _outside(anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool) -> tuple[str, ...]:
-    caveats = []
+def _outside(
+    anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...]
+) -> tuple[str, ...]:
+    caveats = [
+        f"absorption of {name}: none among the molecules calibrated on, error doubled" for name in strange
+    ]
     if is_ion:
         caveats.append("absorption of an ion: calibrated on neutral molecules, error doubled")
     if anchor_ev is not None and not calibration.holds_at(anchor_ev):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import binom
 
 Real = NDArray[np.float64]
 
@@ -46,6 +47,8 @@ class Summary:
         root_mean_square: Root mean square error.
         low: Lower end of the 90 % bootstrap interval of `root_mean_square`.
         high: Its upper end.
+        absolute_low: Lower end of the 90 % bootstrap interval of `mean_absolute`.
+        absolute_high: Its upper end.
     """
 
     n: int
@@ -54,6 +57,28 @@ class Summary:
     root_mean_square: float
     low: float
     high: float
+    absolute_low: float
+    absolute_high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """Two predictions of the same points against each other.
+
+    Attributes:
+        difference: Mean absolute error of the first minus that of the second; below 0 the first is better.
+        low: Lower end of its 90 % bootstrap interval, groups drawn together.
+        high: Its upper end.
+    """
+
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the whole interval says that the first is better."""
+        return self.high < 0
 
 
 def left_out_errors(raw: Real, measured: Real, groups: Sequence[Hashable]) -> Real:
@@ -72,6 +97,7 @@ def summary(errors: Real) -> Summary:
     """Mean, mean absolute and root mean square error; the interval is drawn with a fixed seed."""
     drawn = np.random.default_rng(_SEED).choice(errors, (BOOTSTRAP_SAMPLES, errors.size))
     low, high = np.quantile(np.sqrt(np.mean(drawn**2, axis=1)), (0.05, 0.95))
+    absolute_low, absolute_high = np.quantile(np.mean(np.abs(drawn), axis=1), (0.05, 0.95))
     return Summary(
         n=errors.size,
         mean=float(errors.mean()),
@@ -79,10 +105,47 @@ def summary(errors: Real) -> Summary:
         root_mean_square=float(np.sqrt(np.mean(errors**2))),
         low=float(low),
         high=float(high),
+        absolute_low=float(absolute_low),
+        absolute_high=float(absolute_high),
     )
 
 
-def coverage(errors: Real, standard_error: float) -> tuple[float, float]:
-    """Share of errors within one and within two (1.96) standard errors; wanted are 0.68 and 0.95."""
+def paired(first: Real, second: Real, groups: Sequence[Hashable]) -> Paired:
+    """Whether the errors `first`, shape (n,), are smaller than `second` on the same points.
+
+    What belongs together is drawn together: molecules of one scaffold share their errors.
+    """
+    names = {group: index for index, group in enumerate(dict.fromkeys(groups))}
+    member = np.array([names[group] for group in groups])
+    gain = np.abs(first) - np.abs(second)
+    sums = np.bincount(member, gain, len(names))
+    sizes = np.bincount(member, minlength=len(names))
+    drawn = np.random.default_rng(_SEED).integers(len(names), size=(BOOTSTRAP_SAMPLES, len(names)))
+    means = sums[drawn].sum(axis=1) / sizes[drawn].sum(axis=1)
+    low, high = np.quantile(means, (0.05, 0.95))
+    return Paired(float(gain.mean()), float(low), float(high))
+
+
+def macro_average(errors: Real, classes: Sequence[Hashable]) -> float:
+    """Mean over classes of their mean absolute errors, so that a large class counts once."""
+    labels = np.array([str(name) for name in classes])
+    return float(np.mean([np.abs(errors[labels == name]).mean() for name in sorted(set(labels.tolist()))]))
+
+
+def binomial_range(n: int, share: float) -> tuple[float, float]:
+    """Central 95 % of the share found in `n` draws when `share` is true; equal tails.
+
+    >>> binomial_range(100, 0.5)
+    (0.4, 0.6)
+    """
+    low, high = binom.ppf((0.025, 0.975), n, share)
+    return float(low) / n, float(high) / n
+
+
+def coverage(errors: Real, standard_error: float | Real) -> tuple[float, float]:
+    """Share of errors within one and within two (1.96) standard errors; wanted are 0.68 and 0.95.
+
+    One standard error for all, or one for each, shape (n,).
+    """
     size = np.abs(errors) / standard_error
     return float(np.mean(size <= 1.0)), float(np.mean(size <= 1.96))

@@ -9,6 +9,7 @@ from actinic.analysis.alignment import Layer
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.host import Host
+from actinic.analysis.local_calibration import LocalShift
 from actinic.chemistry.candidates import UnusableRow
 from actinic.level import Level
 from actinic.reporting.page_numbers import number
@@ -150,8 +151,14 @@ def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
     line = absorption_calibration(Level.parse(workflow.spectrum.level))
     if line is None:
         return (("Position of absorption", "not calibrated: wavelengths are not reported"),)
+    line = workflow.local.on_absorption(line)
     at_365_nm = line.standard_error_ev * 365**2 / EV_NM
     position = f"± {line.standard_error_ev:.2f} eV, at 365 nm ± {at_365_nm:.0f} nm ({line.n} molecules)"
+    if line.strong_error_ev is not None and line.weak_error_ev is not None:
+        position += (
+            f"; ± {line.strong_error_ev:.2f} eV for strong bands, ± {line.weak_error_ev:.2f} for weak ones"
+        )
+    position += _own(workflow.local.absorption)
     factor = 10**line.log10_intensity_error
     return (
         ("Position of absorption", position),
@@ -159,11 +166,20 @@ def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
     )
 
 
+def _own(found: LocalShift | None) -> str:
+    """What own measurements changed; nothing without any."""
+    if found is None:
+        return ""
+    return f", moved by {number(found.shift_ev, 2)} eV after {found.n} own measurements"
+
+
 def _film_error(workflow: Workflow) -> tuple[Fact, ...]:
     film = film_calibration(Level.parse(workflow.ensemble.level))
     if film is None:
         return (("Film HOMO", "not calibrated: not reported"),)
+    film = workflow.local.on_film(film)
     domain = f"{film.n} molecules, from {film.min_heavy_atoms} heavy atoms on"
+    domain += _own(workflow.local.film)
     return (("Film HOMO", f"± {film.standard_error_ev:.2f} eV ({domain})"),)
 
 

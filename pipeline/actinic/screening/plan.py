@@ -85,6 +85,7 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
         tight_binding=Level.parse(workflow.ensemble.level),
         dft=Level.parse(dft),
         heat_known=workflow.reactions is None,
+        local=workflow.local,
     )
     return with_known(candidate, workflow, known)
 

@@ -151,6 +151,22 @@ class HeatSection(Section):
         return self
 
 
+class LocalShiftSection(Section):
+    """One correction from own measurements; see `analysis.local_calibration.LocalShift`."""
+
+    shift_ev: float
+    standard_error_ev: Positive
+    n: Count
+
+
+class LocalCalibrationSection(Section):
+    """Corrections from own measurements; `actinic calibrate` writes them."""
+
+    source: str
+    absorption: LocalShiftSection | None = None
+    film: LocalShiftSection | None = None
+
+
 class LimitsSection(Section):
     """Elapsed time and memory at which a calculation is killed, by kind; None: see `screening.limits`."""
 

@@ -22,6 +22,7 @@ from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.host import Host
+from actinic.analysis.local_calibration import LocalCalibration, LocalShift
 from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN, surrounding_names
 from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
@@ -37,6 +38,7 @@ from actinic.screening.sections import (
     HeatSection,
     HostSection,
     LimitsSection,
+    LocalCalibrationSection,
     RankingSection,
     ReactionsSection,
     SamplingSection,
@@ -69,6 +71,7 @@ class Workflow(Section):
     host: HostSection | None = None
     list_columns: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     ranking: RankingSection = RankingSection()
+    local_calibration: LocalCalibrationSection | None = None
     limits: LimitsSection = LimitsSection()
     gates: tuple[GateSection, ...] = ()
     criteria: tuple[CriterionSection, ...] = ()
@@ -176,6 +179,18 @@ class Workflow(Section):
     def heat_conditions(self) -> HeatConditions:
         """The soft bake and the window, as analysis knows them."""
         return HeatConditions(**self.heat.model_dump())
+
+    @property
+    def local(self) -> LocalCalibration:
+        """Corrections from own measurements, as analysis knows them."""
+        section = self.local_calibration
+        if section is None:
+            return LocalCalibration()
+        absorption, film = (
+            None if part is None else LocalShift(**part.model_dump())
+            for part in (section.absorption, section.film)
+        )
+        return LocalCalibration(absorption, film, section.source)
 
     def gate_objects(self) -> tuple[Gate, ...]:
         """The gates, as analysis knows them."""

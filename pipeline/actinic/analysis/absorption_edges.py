@@ -1,0 +1,144 @@
+"""Measured spectra against computed ones: the red edge, and whether 365 nm is absorbed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actinic.analysis.absorption import SIGMA_EDGE_EV, band_edge_ev, molar_absorptivity_l_mol_cm
+from actinic.analysis.absorption_models import Points, line
+from actinic.analysis.absorption_points import AbsorptionPoint
+from actinic.analysis.absorption_validation import CoverageCheck, coverage_check, fitted_points, scaffolds
+from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.estimate import standard_quantiles
+from actinic.analysis.forecast import Forecast, forecast
+from actinic.analysis.validation import Line, Paired, Real, Summary, paired, summary
+from actinic.units import ev_from_nm
+
+LINE_NM = 365
+ABSORBS_FROM = 0.01
+"""Share of the maximum in 220-400 nm from which a molecule counts as absorbing at the line."""
+
+WINDOW_NM = (220.0, 400.0)
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeTable:
+    """Red edges at 10 % of the lowest maximum.
+
+    Attributes:
+        shifted: Errors in eV of the shipped way: the spectrum moved by the line of the maxima, fitted to
+            molecules of other scaffolds.
+        offset: The same with a constant added that the edges of other scaffolds ask for.
+        own_line: Errors of a line from the raw edge to the measured one, fitted to other scaffolds.
+        offset_against_shifted: Whether the constant helps.
+        line_against_shifted: Whether the line of the edges' own helps.
+        coverage: Of the first way, with the standard error of the maxima.
+        mean_ev: Errors of predicting the mean edge of the other scaffolds.
+        n_bounds: Molecules whose edge lies beyond the end of the measured spectra.
+        n_bounds_right: Of these, the ones computed beyond it, too.
+    """
+
+    shifted: Summary
+    offset: Summary
+    own_line: Summary
+    offset_against_shifted: Paired
+    line_against_shifted: Paired
+    coverage: CoverageCheck
+    mean_ev: Summary
+    n_bounds: int
+    n_bounds_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """The spectrum of one molecule by a line fitted to other scaffolds.
+
+    Attributes:
+        point: The molecule.
+        shift_ev: What the line adds to its spectrum.
+        edge_ev: Its calibrated edge.
+    """
+
+    point: AbsorptionPoint
+    shift_ev: float
+    edge_ev: float
+
+
+def predicted_spectra(points: Points) -> list[Predicted]:
+    """Every molecule with a measured spectrum."""
+    known = fitted_points(points)
+    found = []
+    for point in points:
+        if point.measured.band_edge_ev is None:
+            continue
+        fitted = line([other for other in known if other.scaffold != point.scaffold])
+        shift_ev = float(fitted([point])[0][0]) - point.raw_ev
+        edge_ev = band_edge_ev(point.sticks.shifted(shift_ev))
+        if edge_ev is not None:
+            found.append(Predicted(point, shift_ev, edge_ev))
+    return found
+
+
+def edge_table(predicted: Sequence[Predicted], calibration: AbsorptionCalibration) -> EdgeTable:
+    """Errors of the edges; those beyond the measured spectra are counted, not averaged."""
+    inside = [one for one in predicted if not one.point.measured.edge_is_bound]
+    bounds = [one for one in predicted if one.point.measured.edge_is_bound]
+    edges = np.array([one.edge_ev for one in inside])
+    measured = np.array([one.point.measured.band_edge_ev for one in inside], dtype=float)
+    raw = np.array([one.edge_ev - one.shift_ev for one in inside])
+    groups = scaffolds([one.point for one in inside])
+    shifted, offset, own, mean = edges - measured, *_refitted(edges, raw, measured, groups)
+    right = [one.edge_ev <= (one.point.measured.band_edge_ev or 0.0) for one in bounds]
+    return EdgeTable(
+        shifted=summary(shifted),
+        offset=summary(offset),
+        own_line=summary(own),
+        offset_against_shifted=paired(offset, shifted, groups),
+        line_against_shifted=paired(own, shifted, groups),
+        coverage=coverage_check(
+            shifted, np.array([calibration.error_ev(one.point.strength) for one in inside])
+        ),
+        mean_ev=summary(mean),
+        n_bounds=len(bounds),
+        n_bounds_right=sum(right),
+    )
+
+
+def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibration) -> Forecast:
+    """Whether 365 nm is absorbed by more than 1 % of the maximum, with the error of the calibration."""
+    probabilities = np.array(
+        [absorbs_probability(one, calibration.error_ev(one.point.strength)) for one in predicted]
+    )
+    outcomes = np.array([one.point.measured.relative[LINE_NM] > ABSORBS_FROM for one in predicted])
+    return forecast(probabilities, outcomes)
+
+
+def absorbs_probability(one: Predicted, standard_error_ev: float) -> float:
+    """Share of equally likely positions of the spectrum in which the line is absorbed."""
+    line_ev = ev_from_nm(LINE_NM)
+    window_ev = np.linspace(ev_from_nm(WINDOW_NM[1]), ev_from_nm(WINDOW_NM[0]), 400)
+    moved = [one.shift_ev + standard_error_ev * quantile for quantile in standard_quantiles()]
+    return float(np.mean([_relative(one, shift_ev, line_ev, window_ev) > ABSORBS_FROM for shift_ev in moved]))
+
+
+def _relative(one: Predicted, shift_ev: float, line_ev: float, window_ev: Real) -> float:
+    sticks = one.point.sticks.shifted(shift_ev)
+    # What no root covers is unknown, and no maximum.
+    inside = window_ev[window_ev <= sticks.covered_ev]
+    values = molar_absorptivity_l_mol_cm(sticks, np.append(inside, line_ev), SIGMA_EDGE_EV)
+    top = float(values.max())
+    return float(values[-1]) / top if top > 0 else 0.0
+
+
+def _refitted(edges: Real, raw: Real, measured: Real, groups: Sequence[str]) -> tuple[Real, Real, Real]:
+    """Errors with a constant, with a line of the raw edges, and of the mean, all from other groups."""
+    offset, own, mean = np.empty(edges.size), np.empty(edges.size), np.empty(edges.size)
+    names = np.array(groups)
+    for name in dict.fromkeys(groups):
+        inside = names == name
+        others = ~inside
+        offset[inside] = edges[inside] + (measured - edges)[others].mean() - measured[inside]
+        own[inside] = Line.fit(raw[others], measured[others])(raw[inside]) - measured[inside]
+        mean[inside] = measured[others].mean() - measured[inside]
+    return offset, own, mean

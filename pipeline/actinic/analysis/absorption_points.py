@@ -1,0 +1,130 @@
+"""What the calibration of absorption is fitted to and judged on: computed beside measured, per molecule."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actinic.analysis.absorption import (
+    BAND_ABSORPTIVITY_L_MOL_CM,
+    Sticks,
+    band_height_l_mol_cm,
+    band_strength,
+    lowest_maximum_ev,
+)
+from actinic.analysis.absorption_domain import chromophore, scaffold
+from actinic.analysis.validation import Real
+from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.species import Species
+
+STRONG_L_MOL_CM = 3000.0
+"""What counts as the pi-pi* band of an azo compound: its n-pi* band, up to 1500, is reported apart."""
+
+DESCRIPTORS = ("raw", "log strength", "binding", "dark below", "homo", "lumo", "dipole", "log size")
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What experiment says about one molecule.
+
+    Attributes:
+        id: Its name.
+        collection: The set it is from.
+        band_max_ev: Energy of the maximum.
+        log10_absorptivity: Decadic logarithm of the molar absorptivity there; None where not reported.
+        band_edge_ev: Energy of the 10 % edge; None where there is no spectrum.
+        edge_is_bound: Whether that is only an upper bound of the energy.
+        relative: Absorbance by wavelength in nm, relative to the maximum of the spectrum.
+    """
+
+    id: str
+    collection: str
+    band_max_ev: float
+    log10_absorptivity: float | None
+    band_edge_ev: float | None
+    edge_is_bound: bool
+    relative: Mapping[int, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionPoint:
+    """One molecule, measured and computed.
+
+    Attributes:
+        measured: What experiment says.
+        smiles: The molecule.
+        chromophore: Its class.
+        scaffold: What is left out together with it.
+        sticks: Raw excitations.
+        raw_ev: Energy of the lowest computed band.
+        height_l_mol_cm: Its computed absorptivity.
+        strength: Its oscillator strength.
+        descriptors: Of the state behind it, in the order of `DESCRIPTORS`: its energy (eV); decadic logarithm
+            of its oscillator strength; orbital gap minus energy (eV), small for charge transfer; how far the
+            lowest state lies below (eV), above 0 with an n-pi* state; orbital levels (eV); dipole moment
+            (debye); natural logarithm of the number of heavy atoms.
+        cpu_s: Processor time of all its calculations.
+    """
+
+    measured: Measured
+    smiles: str
+    chromophore: str
+    scaffold: str
+    sticks: Sticks
+    raw_ev: float
+    height_l_mol_cm: float
+    strength: float
+    descriptors: tuple[float, ...]
+    cpu_s: float
+
+
+def absorption_point(
+    measured: Measured, species: Species, spectrum: SpectrumResult, cpu_s: float
+) -> AbsorptionPoint | None:
+    """A point of the tables; None where no band is computed."""
+    pairs = [(t.energy_ev, t.oscillator_strength) for t in spectrum.transitions]
+    sticks = Sticks(tuple(e for e, _ in pairs), tuple(f for _, f in pairs), spectrum.covered_ev)
+    threshold = STRONG_L_MOL_CM if measured.collection == "azo" else BAND_ABSORPTIVITY_L_MOL_CM
+    raw_ev, height = lowest_maximum_ev(sticks, threshold), band_height_l_mol_cm(sticks)
+    if raw_ev is None or height is None:
+        return None
+    heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
+    strength = band_strength(sticks, raw_ev)
+    descriptors = (
+        raw_ev,
+        math.log10(max(strength, 1e-4)),
+        spectrum.lumo_ev - spectrum.homo_ev - raw_ev,
+        max(raw_ev - sticks.energies_ev[0], 0.0),
+        spectrum.homo_ev,
+        spectrum.lumo_ev,
+        spectrum.dipole_debye,
+        math.log(heavy),
+    )
+    return AbsorptionPoint(
+        measured=measured,
+        smiles=species.smiles,
+        chromophore=chromophore(species),
+        scaffold=scaffold(species),
+        sticks=sticks,
+        raw_ev=raw_ev,
+        height_l_mol_cm=height,
+        strength=strength,
+        descriptors=descriptors,
+        cpu_s=cpu_s,
+    )
+
+
+def raw_ev(points: Sequence[AbsorptionPoint]) -> Real:
+    """Computed energies of the lowest band, shape (n,)."""
+    return np.array([point.raw_ev for point in points])
+
+
+def measured_ev(points: Sequence[AbsorptionPoint]) -> Real:
+    """Measured maxima, shape (n,)."""
+    return np.array([point.measured.band_max_ev for point in points])
+
+
+def descriptor_matrix(points: Sequence[AbsorptionPoint]) -> Real:
+    """All descriptors, shape (n, len(DESCRIPTORS))."""
+    return np.array([point.descriptors for point in points])

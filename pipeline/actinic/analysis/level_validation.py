@@ -1,0 +1,145 @@
+"""Computed orbital levels against measured ionisation energies, in films and in the gas phase."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from actinic.analysis.absorption_validation import CoverageCheck, coverage_check
+from actinic.analysis.calibration import FilmCalibration
+from actinic.analysis.validation import Paired, Real, Summary, paired, summary
+
+Fit = Callable[[Real, Real], Callable[[Real], Real]]
+"""From computed and measured values of some molecules to a prediction from computed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelPoint:
+    """One molecule.
+
+    Attributes:
+        id: Its name.
+        scaffold: What is left out together with it.
+        measured_ev: Level (minus the ionisation energy), negative.
+        computed_ev: By name of what was computed: the highest occupied orbital of a tight-binding level, or
+            minus a computed ionisation energy.
+        heavy_atoms: How many.
+        cpu_s: Processor time by the same names.
+    """
+
+    id: str
+    scaffold: str
+    measured_ev: float
+    computed_ev: dict[str, float]
+    heavy_atoms: int
+    cpu_s: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRow:
+    """How one predictor does on molecules left out.
+
+    Attributes:
+        predictor: What is computed.
+        fit: What is fitted to it: nothing, a shift, a line.
+        one_out: Errors of molecules left out one at a time.
+        scaffold_out: Errors with all molecules of the same scaffold left out.
+        against_shift: Mean absolute error minus that of the shift of the first predictor, scaffolds out.
+        cpu_s: Mean processor time per molecule.
+    """
+
+    predictor: str
+    fit: str
+    one_out: Summary
+    scaffold_out: Summary
+    against_shift: Paired
+    cpu_s: float
+
+
+def as_computed(_: Real, __: Real) -> Callable[[Real], Real]:
+    """Nothing fitted."""
+    return lambda new: new
+
+
+def shift(x: Real, y: Real) -> Callable[[Real], Real]:
+    """A constant."""
+    return lambda new: new + float(np.mean(y - x))
+
+
+def line(x: Real, y: Real) -> Callable[[Real], Real]:
+    """A straight line."""
+    slope, intercept = np.polyfit(x, y, 1)
+    return lambda new: np.asarray(slope * new + intercept)
+
+
+def mean(_: Real, y: Real) -> Callable[[Real], Real]:
+    """The mean of the others: the baseline."""
+    return lambda new: np.full(new.size, y.mean())
+
+
+FITS: dict[str, Fit] = {"as computed": as_computed, "shift": shift, "line": line}
+
+
+def errors_left_out(x: Real, y: Real, groups: Sequence[str] | range, fit: Fit) -> Real:
+    """Predicted minus measured of each molecule, fitted to those of other groups; shape (n,)."""
+    errors = np.empty(x.size)
+    for group in dict.fromkeys(groups):
+        inside = np.array([other == group for other in groups])
+        errors[inside] = fit(x[~inside], y[~inside])(x[inside]) - y[inside]
+    return errors
+
+
+def level_rows(points: Sequence[LevelPoint], predictors: Sequence[str]) -> tuple[LevelRow, ...]:
+    """Every predictor with every fit, and the mean of the others; the first predictor is the one shipped."""
+    y = np.array([point.measured_ev for point in points])
+    groups = [point.scaffold for point in points]
+    reference = errors_left_out(_computed(points, predictors[0]), y, groups, shift)
+    wanted = [(name, label, fit) for name in predictors for label, fit in FITS.items()]
+    wanted.append((predictors[0], "mean of the others", mean))
+    rows = []
+    for name, label, fit in wanted:
+        x = _computed(points, name)
+        away = errors_left_out(x, y, groups, fit)
+        rows.append(
+            LevelRow(
+                predictor="" if fit is mean else name,
+                fit=label,
+                one_out=summary(errors_left_out(x, y, range(len(points)), fit)),
+                scaffold_out=summary(away),
+                against_shift=paired(away, reference, groups),
+                cpu_s=0.0 if fit is mean else float(np.mean([point.cpu_s[name] for point in points])),
+            )
+        )
+    return tuple(rows)
+
+
+def film_fit(points: Sequence[LevelPoint], predictor: str) -> FilmCalibration:
+    """The shift that is shipped; its error is that with scaffolds left out."""
+    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
+    groups = [point.scaffold for point in points]
+    away = summary(errors_left_out(x, y, groups, shift))
+    return FilmCalibration(
+        shift_ev=float(np.mean(y - x)),
+        standard_error_ev=away.root_mean_square,
+        mean_absolute_error_ev=away.mean_absolute,
+        baseline_error_ev=summary(errors_left_out(x, y, groups, mean)).mean_absolute,
+        min_heavy_atoms=min(point.heavy_atoms for point in points),
+        n=len(points),
+    )
+
+
+def film_coverage(points: Sequence[LevelPoint], predictor: str) -> CoverageCheck:
+    """Whether the error of the shift holds, scaffolds left out."""
+    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
+    away = errors_left_out(x, y, [point.scaffold for point in points], shift)
+    return coverage_check(away, film_fit(points, predictor).standard_error_ev)
+
+
+def film_errors(points: Sequence[LevelPoint], predictor: str) -> Real:
+    """Predicted minus measured film level of each molecule, scaffolds left out; shape (n,)."""
+    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
+    return errors_left_out(x, y, [point.scaffold for point in points], shift)
+
+
+def _computed(points: Sequence[LevelPoint], name: str) -> Real:
+    return np.array([point.computed_ev[name] for point in points])

@@ -1,0 +1,137 @@
+"""Molecules with a measured absorption, shipped with the package, and what their calculation asks for."""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.resources import as_file, files
+from typing import Literal, get_args
+
+from actinic.chemistry.candidates import Candidate, read_candidates
+from actinic.errors import InputError
+from actinic.screening.lookup import Lookup
+from actinic.screening.plan import progress
+from actinic.screening.tiers import Progress
+from actinic.screening.workflow import Workflow
+from actinic.units import ev_from_nm
+
+Collection = Literal["nonpolar", "least_polar", "azo", "spectra"]
+"""Maxima in non-polar solution; in the least polar solvent on record; of E-azo compounds; whole spectra."""
+
+_FILES: dict[Collection, str] = {
+    "nonpolar": "nonpolar_maxima.csv",
+    "least_polar": "least_polar_maxima.csv",
+    "azo": "azo_maxima.csv",
+    "spectra": "measured_spectra.csv",
+}
+_COVER_EV: dict[Collection, float] = {"nonpolar": 5.8, "least_polar": 5.8, "azo": 5.0, "spectra": 6.5}
+"""How far the roots of each set reach: past its highest band; for the spectra past 220 nm."""
+
+EDGE_END_NM = 385.0
+"""The spectra were measured to 400 nm: an edge found beyond this is a lower bound of the wavelength."""
+
+SPECTRUM_LINES_NM = (254, 313, 365)
+"""Where the absorbance of a measured spectrum is tabulated, relative to its maximum in 220-400 nm."""
+
+NONPOLAR = frozenset({"cyclohexane", "n-hexane", "n-heptane", "toluene", "benzene", "1,4-dioxane"})
+
+_WORKFLOW = "photo-ligand"
+_EMBEDDED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionReference:
+    """One molecule with what was measured.
+
+    Attributes:
+        candidate: The molecule, with the further columns of its file.
+        collection: The set it is from.
+        band_max_ev: Energy of the measured maximum.
+        log10_absorptivity: Decadic logarithm of the molar absorptivity there; None where not reported.
+        band_edge_ev: Energy of the measured 10 % edge; None but for spectra.
+        edge_is_bound: Whether that edge is only an upper bound of the energy.
+        relative: Measured absorbance by wavelength (nm), relative to the maximum; empty but for spectra.
+        solvent: As recorded; empty where the source does not say.
+    """
+
+    candidate: Candidate
+    collection: Collection
+    band_max_ev: float
+    log10_absorptivity: float | None
+    band_edge_ev: float | None
+    edge_is_bound: bool
+    relative: dict[int, float]
+    solvent: str
+
+    @property
+    def id(self) -> str:
+        """Unique among all references."""
+        return self.candidate.id
+
+
+def absorption_references() -> tuple[AbsorptionReference, ...]:
+    """All molecules that are calculated; rows marked otherwise (too large for it) are left out."""
+    return tuple(
+        _reference(candidate, collection)
+        for collection in get_args(Collection)
+        for candidate in _candidates(collection)
+        if dict(candidate.extra).get("calculated", "yes") == "yes"
+    )
+
+
+def absorption_workflow(collection: Collection, level: str | None = None) -> Workflow:
+    """What is calculated for a set: one conformer, no sampling, no reactions.
+
+    Args:
+        collection: The set.
+        level: Another level than that of the preset.
+
+    Raises:
+        InputError: The level does not exist.
+    """
+    return _workflow(_COVER_EV[collection], level)
+
+
+def absorption_standing(reference: AbsorptionReference, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Where a reference stands; the level is that of `workflow`, the reach that of its set."""
+    level = None if workflow.spectrum is None else workflow.spectrum.level
+    return progress(reference.candidate, absorption_workflow(reference.collection, level), lookup)
+
+
+@cache
+def _workflow(cover_ev: float, level: str | None) -> Workflow:
+    flow = Workflow.load(_WORKFLOW)
+    if flow.spectrum is None:
+        raise InputError(f"the preset {_WORKFLOW} has no [spectrum]")
+    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level or flow.spectrum.level}
+    return flow.model_copy(
+        update={
+            "ensemble": flow.ensemble.model_copy(update={"embedded": _EMBEDDED, "keep": 1}),
+            "spectrum": flow.spectrum.model_copy(update=spectrum),
+            "sampling": None,
+            "reactions": None,
+            "surface": None,
+            "gates": (),
+            "criteria": (),
+        }
+    )
+
+
+def _candidates(collection: Collection) -> list[Candidate]:
+    file = files("actinic").joinpath("reference", "absorption", _FILES[collection])
+    with as_file(file) as path:
+        rows = [row for row in read_candidates(path) if isinstance(row, Candidate)]
+    return [replace(row, id=f"{collection}-{row.row}") for row in rows]
+
+
+def _reference(candidate: Candidate, collection: Collection) -> AbsorptionReference:
+    cells = dict(candidate.extra)
+    reported, edge_nm = cells.get("log10_absorptivity", ""), cells.get("band_edge_nm")
+    return AbsorptionReference(
+        candidate=candidate,
+        collection=collection,
+        band_max_ev=ev_from_nm(float(cells["band_max_nm"])),
+        log10_absorptivity=float(reported) if reported else None,
+        band_edge_ev=None if edge_nm is None else ev_from_nm(min(float(edge_nm), EDGE_END_NM)),
+        edge_is_bound=edge_nm is not None and float(edge_nm) > EDGE_END_NM,
+        relative={nm: float(cells[f"relative_{nm}_nm"]) for nm in SPECTRUM_LINES_NM if edge_nm is not None},
+        solvent=cells.get("solvent", cells.get("solvent_of_irradiation", "")),
+    )

@@ -1,0 +1,274 @@
+"""Absorption against experiment: from the shipped calculations, or from those of a store."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.console import Console
+
+from actinic.analysis.absorption_edges import (
+    EdgeTable,
+    Predicted,
+    edge_table,
+    line_forecast,
+    predicted_spectra,
+)
+from actinic.analysis.absorption_fit import ErrorByStrength, absorption_fit, error_by_strength
+from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorption_point
+from actinic.analysis.absorption_second import SecondLevel, second_level
+from actinic.analysis.absorption_validation import (
+    FITTED,
+    CoverageCheck,
+    CurveRow,
+    GroupRow,
+    ModelRow,
+    SpreadRow,
+    coverage_check,
+    errors_elsewhere,
+    fitted_points,
+    group_rows,
+    learning_curve,
+    model_rows,
+    spread_rows,
+)
+from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.forecast import Forecast
+from actinic.analysis.local_calibration import LocalTrial, local_trial
+from actinic.analysis.validation import Real
+from actinic.calculations.kinds import Request
+from actinic.calculations.outcome import Outcome
+from actinic.errors import InputError
+from actinic.reporting.progress import Display
+from actinic.screening.absorption_references import (
+    AbsorptionReference,
+    absorption_references,
+    absorption_standing,
+    absorption_workflow,
+)
+from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.lookup import Lookup
+from actinic.screening.run import Driver
+from actinic.screening.shipped import Shipped
+from actinic.screening.store import Store
+from actinic.screening.store_export import Noting, export
+
+EXPORT = "absorption.jsonl.gz"
+FEWEST = 10
+N_MEASURED = 3
+"""Own measurements tried on the reference molecules."""
+
+
+@dataclass(frozen=True, slots=True)
+class AbsorptionValidation:
+    """Reference molecules against their measurements.
+
+    Attributes:
+        level: Functional and basis.
+        points: Molecules with a computed band, all sets.
+        calibration: The line fitted to them, as shipped.
+        models: Ways to calibrate, on the molecules the line is fitted to.
+        collections: Errors of the line by set.
+        chromophores: Errors of the line by chromophore class, sets it is fitted to.
+        coverage: Whether its standard error holds there.
+        curve: How the error falls with the number of molecules.
+        spread: Whether anything known beforehand tells large errors.
+        edges: Red edges of measured spectra; None where too few are computed.
+        absorbs: Whether 365 nm is absorbed; None likewise.
+        spectra: Molecules behind those two.
+        strength: Whether strong bands have other errors than weak ones.
+        local: What measuring three molecules of a set does for the others of it.
+        outdated: Versions of kinds of calculation that have another one now.
+        without: Molecules without a value, with the reason.
+        second: How another level does beside this one; None where none was asked for.
+    """
+
+    level: str
+    points: tuple[AbsorptionPoint, ...]
+    calibration: AbsorptionCalibration
+    models: tuple[ModelRow, ...]
+    collections: tuple[GroupRow, ...]
+    chromophores: tuple[GroupRow, ...]
+    coverage: CoverageCheck
+    curve: tuple[CurveRow, ...]
+    spread: tuple[SpreadRow, ...]
+    edges: EdgeTable | None
+    absorbs: Forecast | None
+    spectra: tuple[Predicted, ...]
+    strength: ErrorByStrength
+    local: tuple[LocalTrial, ...]
+    outdated: dict[str, int]
+    without: dict[str, str]
+    second: SecondLevel | None = None
+
+    @property
+    def errors_ev(self) -> Real:
+        """Predicted minus measured maximum of each of `points`, by a line fitted to other scaffolds."""
+        return errors_elsewhere(self.points)
+
+    def record(self) -> dict[str, Any]:
+        """Everything as plain values, for JSON; of the molecules what was measured and predicted."""
+        plain = asdict(replace(self, points=(), spectra=()))
+        del plain["spectra"]
+        plain["points"] = [
+            {
+                "id": point.measured.id,
+                "smiles": point.smiles,
+                "chromophore": point.chromophore,
+                "scaffold": point.scaffold,
+                "raw_ev": point.raw_ev,
+                "measured_ev": point.measured.band_max_ev,
+                "error_ev": float(error),
+            }
+            for point, error in zip(self.points, self.errors_ev, strict=True)
+        ]
+        return plain
+
+
+def validate_absorption() -> AbsorptionValidation:
+    """The tables from the calculations shipped with the package; seconds."""
+    shipped = Shipped.of("absorption", EXPORT)
+    return validated(shipped, outdated=shipped.outdated)
+
+
+def recompute_absorption(
+    store: Path,
+    cluster: ClusterSettings,
+    console: Console,
+    *,
+    ship: Path | None = None,
+    level: str | None = None,
+    second: str | None = None,
+) -> AbsorptionValidation:
+    """The tables from the calculations of a store; what it lacks is computed.
+
+    Args:
+        store: Where calculations are remembered.
+        cluster: Where to run.
+        console: Where progress is shown.
+        ship: Write the calculations behind the tables there, as the package ships them; None for no file.
+        level: Another functional and basis than those of the preset.
+        second: A functional and basis to compare with it on the molecules the line is fitted to.
+
+    Raises:
+        InputError: The level does not exist.
+        SchedulerLostError: Dask went away; the same call resumes.
+    """
+    references = absorption_references()
+    fitted = tuple(one for one in references if one.collection in FITTED)
+    wanted = [(level, references)] + ([(second, fitted)] if second else [])
+    with Store(store) as opened, Pool(cluster) as pool:
+        for name, ones in wanted:
+            flow = absorption_workflow("spectra", name)
+            with Display(console, len(ones), lambda *_: None, "molecules") as display:
+                Driver(absorption_standing, flow, opened, pool, display, retry_failed=False).run(ones)
+    with Store(store, read_only=True) as opened:
+        noting = Noting(opened)
+        found = validated(noting, level)
+        if ship is not None:
+            export(opened, ship, noting.keys)
+        if second is not None:
+            others, _ = absorption_points(fitted, opened.lookup, second)
+            found = replace(found, second=second_level(fitted_points(found.points), others, second))
+    return found
+
+
+def validated(
+    lookup: Lookup, level: str | None = None, outdated: dict[str, int] | None = None
+) -> AbsorptionValidation:
+    """The tables from whatever `lookup` knows.
+
+    Raises:
+        InputError: Too few molecules are known for a table.
+    """
+    flow = absorption_workflow("spectra", level)
+    assert flow.spectrum is not None
+    points, without = absorption_points(absorption_references(), lookup, level)
+    fitted = fitted_points(points)
+    if len(fitted) < FEWEST:
+        raise InputError(f"{len(fitted)} reference molecules are computed: too few for a table")
+    calibration = absorption_fit(fitted)
+    error_ev = np.array([calibration.error_ev(point.strength) for point in points])
+    fitted_ev = np.array([calibration.error_ev(point.strength) for point in fitted])
+    spectra = predicted_spectra(points)
+    enough = len(spectra) >= FEWEST
+    return AbsorptionValidation(
+        level=flow.spectrum.level,
+        points=tuple(points),
+        calibration=calibration,
+        models=model_rows(fitted),
+        collections=group_rows(points, error_ev, lambda point: point.measured.collection),
+        chromophores=group_rows(fitted, fitted_ev, lambda point: point.chromophore),
+        coverage=coverage_check(errors_elsewhere(fitted), fitted_ev),
+        curve=learning_curve(fitted),
+        spread=spread_rows(fitted),
+        edges=edge_table(spectra, calibration) if enough else None,
+        absorbs=line_forecast(spectra, calibration) if enough else None,
+        spectra=tuple(spectra),
+        strength=error_by_strength(errors_elsewhere(fitted), np.array([p.strength for p in fitted])),
+        local=local_trials(points, calibration),
+        outdated=outdated or {},
+        without=without,
+    )
+
+
+def absorption_points(
+    references: Sequence[AbsorptionReference], lookup: Lookup, level: str | None = None
+) -> tuple[list[AbsorptionPoint], dict[str, str]]:
+    """Points of what is computed, and why the others have none."""
+    points: list[AbsorptionPoint] = []
+    without: dict[str, str] = {}
+    workflow = absorption_workflow("spectra", level)
+    for reference in references:
+        spent = _Spent(lookup)
+        stand = absorption_standing(reference, workflow, spent)
+        if stand.state != "done" or not stand.known.spectra:
+            without[reference.id] = stand.reason
+            continue
+        measured = Measured(
+            id=reference.id,
+            collection=reference.collection,
+            band_max_ev=reference.band_max_ev,
+            log10_absorptivity=reference.log10_absorptivity,
+            band_edge_ev=reference.band_edge_ev,
+            edge_is_bound=reference.edge_is_bound,
+            relative=reference.relative,
+        )
+        species = reference.candidate.species
+        point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s)
+        if point is None:
+            without[reference.id] = "no band is computed"
+        else:
+            points.append(point)
+    return points, without
+
+
+def local_trials(
+    points: Sequence[AbsorptionPoint], calibration: AbsorptionCalibration
+) -> tuple[LocalTrial, ...]:
+    """Sets and chromophore classes large enough to measure three of and judge on the rest."""
+    errors = errors_elsewhere(points)
+    labels = [point.measured.collection for point in points], [point.chromophore for point in points]
+    return tuple(
+        local_trial(
+            name, errors[members], calibration.standard_error_ev, calibration.shared_share, N_MEASURED
+        )
+        for names in map(np.array, labels)
+        for name in dict.fromkeys(names.tolist())
+        if (members := names == name).sum() >= 2 * N_MEASURED
+    )
+
+
+class _Spent:
+    """Looks up and adds up the processor time of what it hands out."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.cpu_s = 0.0
+        self._lookup = lookup
+
+    def __call__(self, request: Request) -> Outcome | None:
+        outcome = self._lookup(request)
+        if outcome is not None:
+            self.cpu_s += outcome.provenance.cpu_s
+        return outcome

@@ -1,0 +1,239 @@
+"""What a validation says as tables of text: printed on a terminal, written into docs/validation.md."""
+
+from collections.abc import Sequence
+
+from actinic.analysis.absorption_edges import EdgeTable
+from actinic.analysis.absorption_second import SecondLevel
+from actinic.analysis.absorption_validation import GroupRow, ModelRow
+from actinic.analysis.calibration import STRONG_BAND
+from actinic.analysis.forecast import Forecast
+from actinic.analysis.level_validation import LevelRow
+from actinic.validation_absorption import AbsorptionValidation
+from actinic.validation_levels import LevelValidation
+from actinic.validation_text import (
+    ERROR_HEADS,
+    TextTable,
+    better_text,
+    coverage_text,
+    errors_text,
+    paired_text,
+    shares_text,
+    verdict_text,
+)
+
+MAXIMUM_TARGET_EV, EDGE_TARGET_EV, FILM_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.12, 0.90
+"""What was asked for, scaffolds left out; a miss is printed as one."""
+
+MODEL_HEADS = (
+    "",
+    "n",
+    "ME",
+    "MAE",
+    "90 %",
+    "RMSE",
+    "one left out",
+    "macro MAE",
+    "against the line",
+    "coverage",
+)
+
+
+def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
+    """All tables of `actinic validate absorption`."""
+    line = next(row for row in found.models if row.name == "line")
+    tables = [
+        TextTable(
+            f"{found.level}: lowest maximum, scaffolds left out (eV)",
+            MODEL_HEADS,
+            tuple(_model_cells(row) for row in found.models),
+            (
+                f"Fitted: {found.calibration.slope:.3f} x + {found.calibration.intercept_ev:.3f} eV, "
+                f"standard error {found.calibration.standard_error_ev:.3f} eV.",
+                f"MAE of the line {verdict_text(line.scaffold_out.mean_absolute, MAXIMUM_TARGET_EV)}",
+                coverage_text(found.coverage),
+                better_text([row.name for row in found.models if row.against_line.is_better]),
+            ),
+        ),
+        _groups("The line by set, scaffolds left out (eV)", found.collections),
+        _groups("The line by chromophore, sets it is fitted to (eV)", found.chromophores),
+        TextTable(
+            "Learning curve: lines fitted to n molecules, judged on other scaffolds (eV)",
+            ("n", "MAE", "5 to 95 % of choices"),
+            tuple(
+                (str(row.n), f"{row.mean_ev:.3f}", f"{row.low_ev:.3f} to {row.high_ev:.3f}")
+                for row in found.curve
+            ),
+        ),
+        TextTable(
+            "What tells large errors beforehand: rank correlation with the size of the error",
+            ("", "correlation", "90 %"),
+            tuple(
+                (row.name, f"{row.correlation:+.2f}", f"{row.low:+.2f} to {row.high:+.2f}")
+                for row in found.spread
+            ),
+        ),
+    ]
+    tables += [_strength(found), _local(found)]
+    tables += [_second(found.second)] if found.second else []
+    tables += [_edges(found.edges)] if found.edges else []
+    tables += _forecast(found.absorbs) if found.absorbs else []
+    return tuple(tables)
+
+
+def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
+    """All tables of `actinic validate levels`."""
+    film = next(row for row in found.film_rows if row.fit == "shift")
+    shipped = next(iter(found.calibrations.values()))
+    return (
+        _levels(
+            "HOMO level of films (eV)",
+            found.film_rows,
+            (
+                f"Fitted: {film.predictor} HOMO + {shipped.shift_ev:.3f} eV, standard error "
+                f"{shipped.standard_error_ev:.3f} eV, from {shipped.min_heavy_atoms} heavy atoms on.",
+                f"MAE of the shift {verdict_text(film.scaffold_out.mean_absolute, FILM_TARGET_EV)}",
+                coverage_text(found.coverage),
+            ),
+        ),
+        _levels(
+            "Vertical ionisation of small molecules in the gas phase (eV): a check of the physics",
+            found.gas_rows,
+            (f"CCSD(T) of the source against the same measurements: MAE {found.theory:.3f} eV.",),
+        ),
+    )
+
+
+def _model_cells(row: ModelRow) -> tuple[str, ...]:
+    return (
+        row.name,
+        *errors_text(row.scaffold_out),
+        f"{row.one_out.mean_absolute:.3f}",
+        f"{row.macro_ev:.3f}",
+        paired_text(row.against_line) if row.against_line.difference else "",
+        shares_text(row.coverage) if row.name != "as computed" else "",
+    )
+
+
+def _second(found: SecondLevel) -> TextTable:
+    doubt = found.disagreement
+    return TextTable(
+        f"With {found.level} as a second level: lowest maximum, scaffolds left out (eV)",
+        MODEL_HEADS,
+        tuple(_model_cells(row) for row in found.rows),
+        (
+            f"Rank correlation of their disagreement with the size of the first one's error: "
+            f"{doubt.correlation:+.2f} ({doubt.low:+.2f} to {doubt.high:+.2f}).",
+            better_text([row.name for row in found.rows if row.against_line.is_better]),
+        ),
+    )
+
+
+def _strength(found: AbsorptionValidation) -> TextTable:
+    apart = found.strength
+    verdict = "two errors" if apart.is_real else "not beyond chance: one error for all"
+    return TextTable(
+        f"Standard error by strength of the lowest band, f = {STRONG_BAND:g} (eV)",
+        ("", "n", "standard error"),
+        (
+            ("strong", str(apart.n_strong), f"{apart.strong_ev:.3f}"),
+            ("weak", str(apart.n_weak), f"{apart.weak_ev:.3f}"),
+        ),
+        (
+            f"Gain of the logarithm of the likelihood per molecule left out: {apart.gain:+.2f} "
+            f"({apart.low:+.2f} to {apart.high:+.2f}): {verdict}.",
+        ),
+    )
+
+
+def _local(found: AbsorptionValidation) -> TextTable:
+    return TextTable(
+        "Three molecules of a set measured, the others of it predicted: mean absolute error (eV)",
+        ("set or class", "before", "after", "worse by 0.01 eV"),
+        tuple(
+            (row.name, f"{row.before_ev:.3f}", f"{row.after_ev:.3f}", f"{row.worse:.0%} of choices")
+            for row in found.local
+        ),
+        (f"Share of the variance that a class has in common: {found.calibration.shared_share:.2f}.",),
+    )
+
+
+def _levels(title: str, rows: Sequence[LevelRow], notes: tuple[str, ...]) -> TextTable:
+    return TextTable(
+        title,
+        ("predictor", "fitted", *ERROR_HEADS, "one left out", "against the first shift", "core-seconds"),
+        tuple(
+            (
+                row.predictor,
+                row.fit,
+                *errors_text(row.scaffold_out),
+                f"{row.one_out.mean_absolute:.3f}",
+                paired_text(row.against_shift) if row.against_shift.difference else "",
+                f"{row.cpu_s:.2f}" if row.cpu_s else "",
+            )
+            for row in rows
+        ),
+        notes,
+    )
+
+
+def _groups(title: str, rows: Sequence[GroupRow]) -> TextTable:
+    return TextTable(
+        title,
+        ("", *ERROR_HEADS, "coverage"),
+        tuple((row.name, *errors_text(row.errors), shares_text(row.coverage)) for row in rows),
+    )
+
+
+def _edges(table: EdgeTable) -> TextTable:
+    return TextTable(
+        "Red edge of measured spectra, scaffolds left out (eV)",
+        ("", *ERROR_HEADS, "against the first"),
+        (
+            ("spectrum moved by the line of the maxima", *errors_text(table.shifted), ""),
+            ("and by a constant", *errors_text(table.offset), paired_text(table.offset_against_shifted)),
+            ("line of the raw edges", *errors_text(table.own_line), paired_text(table.line_against_shifted)),
+            ("mean of the others", *errors_text(table.mean_ev), ""),
+        ),
+        (
+            f"MAE of the first {verdict_text(table.shifted.mean_absolute, EDGE_TARGET_EV)}",
+            coverage_text(table.coverage),
+            f"{table.n_bounds} edges lie beyond the measured spectra; {table.n_bounds_right} of them are "
+            "computed there.",
+        ),
+    )
+
+
+def _forecast(found: Forecast) -> list[TextTable]:
+    reached = found.balanced_accuracy >= ACCURACY_TARGET
+    note = f"asked for: {ACCURACY_TARGET:.2f}, {'reached' if reached else 'missed'}"
+    return [
+        TextTable(
+            "Absorbs at 365 nm more than 1 % of its maximum",
+            ("n", "do", "balanced accuracy", "90 %", "Brier score", "of the mean"),
+            (
+                (
+                    str(found.n),
+                    str(found.n_true),
+                    f"{found.balanced_accuracy:.2f}",
+                    f"{found.balanced_low:.2f} to {found.balanced_high:.2f}",
+                    f"{found.brier:.3f}",
+                    f"{found.brier_base:.3f}",
+                ),
+            ),
+            (f"Balanced accuracy {found.balanced_accuracy:.2f}, {note}.",),
+        ),
+        TextTable(
+            "Reliability of that probability",
+            ("probability", "n", "predicted", "observed", "95 % range if right"),
+            tuple(
+                (
+                    f"{row.low:.1f} to {row.high:.1f}",
+                    str(row.n),
+                    f"{row.predicted:.2f}",
+                    f"{row.observed:.2f}{'' if row.is_reliable else ' (outside)'}",
+                    f"{row.range_low:.2f} to {row.range_high:.2f}",
+                )
+                for row in found.reliability
+            ),
+        ),
+    ]

@@ -1,0 +1,65 @@
+"""Which molecules the calibration of absorption holds for, and which it does not."""
+
+import pytest
+
+from actinic.analysis.absorption_domain import CHROMOPHORES, chromophore, outside, scaffold
+from actinic.analysis.absorption_validation import FITTED
+from actinic.chemistry.species import Species
+from actinic.screening.absorption_references import absorption_references
+
+
+def _species(smiles: str) -> Species:
+    return Species.from_smiles(smiles, multiplicity=1)
+
+
+@pytest.mark.parametrize(
+    ("smiles", "name"),
+    [
+        ("[N-]=[N+]=Nc1ccccc1", "azides"),
+        ("FC(F)(F)C1(c2ccccc2)N=N1", "diazirines"),
+        ("O=C1C(=[N+]=[N-])C=Cc2ccccc12", "diazo compounds"),
+        ("CS(=O)(=O)ON=C(C)c1ccccc1", "sulfonate esters"),
+        ("CCOC(=S)SC", "thiocarbonyls"),
+        ("CCN(CC)C(=S)[S-]", "thiocarbonyls"),
+    ],
+)
+def test_photolabile_groups_of_the_field_lie_outside(smiles: str, name: str) -> None:
+    assert outside(_species(smiles)) == (name,)
+
+
+@pytest.mark.parametrize("smiles", ["O=C(c1ccccc1)c1ccccc1", "c1ccc(/N=N/c2ccccc2)cc1", "CS(=O)(=O)N(C)C"])
+def test_what_the_sets_hold_does_not(smiles: str) -> None:
+    assert outside(_species(smiles)) == ()
+
+
+def test_no_molecule_the_line_is_fitted_to_is_said_to_be_outside() -> None:
+    fitted = [one for one in absorption_references() if one.collection in FITTED]
+    assert len(fitted) == 63
+    assert [one.id for one in fitted if outside(one.candidate.species)] == []
+
+
+@pytest.mark.parametrize(
+    ("smiles", "name"),
+    [
+        ("c1ccc(/N=N/c2ccccc2)cc1", "azo"),
+        ("O=[N+]([O-])c1ccccc1", "nitro"),
+        ("O=C(c1ccccc1)c1ccccc1", "aryl ketone or quinone"),
+        ("O=C1c2ccccc2-c2ccccc21", "aryl ketone or quinone"),
+        ("O=c1ccc2ccccc2o1", "conjugated carbonyl"),
+        ("C(=Cc1ccccc1)c1ccccc1", "aryl alkene, alkyne or imine"),
+        ("c1ccc2[nH]ccc2c1", "heteroarene"),
+        ("Cc1ccccc1", "arene"),
+    ],
+)
+def test_classes_are_those_of_the_chromophore(smiles: str, name: str) -> None:
+    assert chromophore(_species(smiles)) == name
+
+
+def test_every_class_has_reference_molecules() -> None:
+    found = {chromophore(one.candidate.species) for one in absorption_references()}
+    assert found == {name for name, _ in CHROMOPHORES}
+
+
+def test_substituents_do_not_make_a_scaffold() -> None:
+    assert scaffold(_species("Cc1ccccc1O")) == scaffold(_species("c1ccccc1")) == "c1ccccc1"
+    assert scaffold(_species("C/C=C/C")) == scaffold(_species("C/C=C\\C"))
