@@ -8,6 +8,13 @@ from typing import Any
 
 from actinic.level import Level
 
+UNFITTED_SHARE = 0.25
+"""Share of the error's variance in common where it was not fitted.
+
+Three molecules measured out of a class of the reference set help where the class is off together and cost
+next to nothing where it is not; with half or more they harm mixed sets (`actinic validate absorption`).
+"""
+
 STRONG_BAND = 0.1
 """Oscillator strength from which the lowest band counts as strong: between forbidden and allowed ones."""
 
@@ -49,7 +56,7 @@ class AbsorptionCalibration:
     n: int
     strong_error_ev: float | None = None
     weak_error_ev: float | None = None
-    shared_share: float = 0.5
+    shared_share: float = UNFITTED_SHARE
 
     def shift_ev(self, raw_ev: float) -> float:
         """What to add to the whole raw spectrum whose lowest band lies at `raw_ev`."""
