@@ -5,7 +5,7 @@ import pytest
 from actinic.analysis.absorption_domain import CHROMOPHORES, chromophore, outside, scaffold
 from actinic.analysis.absorption_validation import FITTED
 from actinic.chemistry.species import Species
-from actinic.screening.absorption_references import absorption_references
+from actinic.screening.absorption_references import absorption_references, absorption_workflow
 
 
 def _species(smiles: str) -> Species:
@@ -58,6 +58,15 @@ def test_classes_are_those_of_the_chromophore(smiles: str, name: str) -> None:
 def test_every_class_has_reference_molecules() -> None:
     found = {chromophore(one.candidate.species) for one in absorption_references()}
     assert found == {name for name, _ in CHROMOPHORES}
+
+
+def test_roots_reach_further_at_another_level_only() -> None:
+    reaches = []
+    for level in (None, "b3lyp/def2-svp", "cam-b3lyp/def2-svp"):
+        section = absorption_workflow("nonpolar", level).spectrum
+        assert section is not None
+        reaches.append(section.cover_ev)
+    assert reaches == [5.8, 5.8, pytest.approx(6.6)]
 
 
 def test_substituents_do_not_make_a_scaffold() -> None:

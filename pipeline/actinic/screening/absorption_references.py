@@ -25,6 +25,9 @@ _FILES: dict[Collection, str] = {
 _COVER_EV: dict[Collection, float] = {"nonpolar": 5.8, "least_polar": 5.8, "azo": 5.0, "spectra": 6.5}
 """How far the roots of each set reach: past its highest band; for the spectra past 220 nm."""
 
+_OTHER_LEVEL_EV = 0.8
+"""As much further roots reach at another level: range-separated functionals put bands that much higher."""
+
 EDGE_END_NM = 385.0
 """The spectra were measured to 400 nm: an edge found beyond this is a lower bound of the wavelength."""
 
@@ -87,13 +90,20 @@ def absorption_workflow(collection: Collection, level: str | None = None) -> Wor
     Raises:
         InputError: The level does not exist.
     """
-    return _workflow(_COVER_EV[collection], level)
+    further_ev = 0.0 if level in {None, _preset_level()} else _OTHER_LEVEL_EV
+    return _workflow(_COVER_EV[collection] + further_ev, level)
 
 
 def absorption_standing(reference: AbsorptionReference, workflow: Workflow, lookup: Lookup) -> Progress:
     """Where a reference stands; the level is that of `workflow`, the reach that of its set."""
     level = None if workflow.spectrum is None else workflow.spectrum.level
     return progress(reference.candidate, absorption_workflow(reference.collection, level), lookup)
+
+
+@cache
+def _preset_level() -> str | None:
+    section = Workflow.load(_WORKFLOW).spectrum
+    return None if section is None else section.level
 
 
 @cache
