@@ -1,6 +1,5 @@
 """The workflow file: what to compute and what to rank by; everything a chemist sets is here."""
 
-import difflib
 import hashlib
 import tomllib
 from collections.abc import Callable, Iterator
@@ -8,11 +7,11 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 import pydantic
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from actinic.analysis.alignment import Stack
 from actinic.analysis.assessment import quantity_names
@@ -30,6 +29,7 @@ from actinic.engines.levels import check_dft, check_energy, check_tight_binding
 from actinic.engines.response import ResponseSettings
 from actinic.errors import ActinicError, InputError
 from actinic.level import Level
+from actinic.screening.section_errors import nearest, problem, settings_of
 from actinic.screening.sections import (
     CriterionSection,
     EnsembleSection,
@@ -48,8 +48,6 @@ from actinic.screening.sections import (
     SurfaceSection,
 )
 from actinic.screening.surroundings import host_of, stack_of
-
-T = TypeVar("T", bound=msgspec.Struct)
 
 
 class Workflow(Section):
@@ -100,7 +98,7 @@ class Workflow(Section):
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(f"{source}: not valid TOML: {error}") from error
         except pydantic.ValidationError as error:
-            problems = "\n  ".join(_problem(cls, dict(e)) for e in error.errors())
+            problems = "\n  ".join(problem(cls, dict(e)) for e in error.errors())
             raise InputError(f"{source}: workflow not understood\n  {problems}") from error
         except ActinicError as error:
             raise InputError(f"{source}: {error.message}") from error
@@ -121,7 +119,7 @@ class Workflow(Section):
     @cached_property
     def scf_settings(self) -> ScfSettings:
         """Numerical settings of the ground state: the defaults with the file's changes."""
-        return _settings(ScfSettings, dict(self.spectrum.scf) if self.spectrum else {}, "spectrum.scf")
+        return settings_of(ScfSettings, dict(self.spectrum.scf) if self.spectrum else {}, "spectrum.scf")
 
     @cached_property
     def response_settings(self) -> ResponseSettings:
@@ -130,7 +128,7 @@ class Workflow(Section):
         if self.spectrum is not None:
             reach = {"cover_ev": self.spectrum.cover_ev, "max_roots": self.spectrum.max_roots}
             given = dict(self.spectrum.response) | reach
-        return _settings(ResponseSettings, given, "spectrum.response")
+        return settings_of(ResponseSettings, given, "spectrum.response")
 
     @cached_property
     def device(self) -> Stack | None:
@@ -222,7 +220,7 @@ def _check(workflow: Workflow) -> None:
     quantities += surrounding_names(workflow.device, workflow.film, lines_nm, numbers)
     for wanted in [gate.quantity for gate in workflow.gates] + [c.quantity for c in workflow.criteria]:
         if wanted not in quantities:
-            raise InputError(f"quantity {wanted!r} is not computed{_nearest(wanted, quantities)}")
+            raise InputError(f"quantity {wanted!r} is not computed{nearest(wanted, quantities)}")
     _ = workflow.scf_settings, workflow.response_settings
 
 
@@ -266,49 +264,3 @@ def _find(name_or_path: str | Path) -> Path:
     if text in preset_names():
         return Path(str(files("actinic").joinpath("presets", "workflows", f"{text}.toml")))
     raise InputError(f"workflow {text!r}: no such file; presets are {', '.join(preset_names())}")
-
-
-def _settings(kind: type[T], given: dict[str, Any], section: str) -> T:
-    known = [field.name for field in msgspec.structs.fields(kind)]
-    for key in given:
-        if key not in known:
-            raise InputError(f"{section}.{key}: unknown key{_nearest(key, known)}")
-    try:
-        return msgspec.convert(given, kind)
-    except msgspec.ValidationError as error:
-        raise InputError(f"{section}: {error}") from error
-
-
-def _nearest(key: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    return f", did you mean {close[0]!r}?" if close else f"; known are {', '.join(sorted(known))}"
-
-
-def _problem(model: type[BaseModel], error: dict[str, Any]) -> str:
-    """One line for the chemist from one of pydantic's errors."""
-    where = ".".join(str(part) for part in error["loc"])
-    if error["type"] == "extra_forbidden":
-        return f"{where}: unknown key{_nearest(str(error['loc'][-1]), _known_keys(model, error['loc'][:-1]))}"
-    if error["type"] == "missing":
-        return f"{where}: missing"
-    return f"{where} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
-
-
-def _known_keys(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
-    """Field names of the section at `location`."""
-    for part in location:
-        if isinstance(part, str) and part in model.model_fields:
-            inner = _model_in(model.model_fields[part].annotation)
-            model = inner or model
-    return list(model.model_fields)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The section type inside Optional[...] or tuple[...]."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in getattr(annotation, "__args__", ()):
-        found = _model_in(inner)
-        if found is not None:
-            return found
-    return None
