@@ -4,8 +4,6 @@ from pathlib import Path
 
 import pytest
 
-collect_ignore = ["conftest.py"]  # by the doctests, which would import two modules of this name
-
 SBATCH = """#!/bin/sh
 cat "$@" > "$FAKE_SLURM/job.$$"
 setsid bash "$FAKE_SLURM/job.$$" > "$FAKE_SLURM/said.$$" 2>&1 < /dev/null &

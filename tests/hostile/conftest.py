@@ -16,8 +16,6 @@ from actinic.chemistry.geometry import Geometry
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.limits import Limit
 
-collect_ignore = ["conftest.py"]  # by the doctests, which would import two modules of this name
-
 HERE = Provenance({}, "here", "", 0.0, 0.0, 0.0)
 NO = Failure("InputError", "=no", "")
 
@@ -33,6 +31,7 @@ class InstantPool:
     """Ensembles at once; whatever is dearer is refused."""
 
     memory_mb = most_memory_mb = 1000.0
+    slots = 4
 
     def __init__(self, settings: ClusterSettings, folder: Path) -> None:
         self._waiting: list[tuple[str, bytes]] = []

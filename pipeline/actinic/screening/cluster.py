@@ -178,17 +178,13 @@ class Pool:
         import distributed  # noqa: F401, PLC0415 - its import sets the levels of its logs
 
         for name in ("distributed", "distributed.client", "asyncio", "tornado.application"):
-            logging.getLogger(name).setLevel(
-                logging.CRITICAL
-            )  # what is lost has much to say, and Pool says it
+            logging.getLogger(name).setLevel(logging.CRITICAL)  # whatever is lost has much to say
         # Dask starts its status servers whatever it is told, on all interfaces unless given an address.
         dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
         dask.config.set(
             {
                 "distributed.comm.timeouts.connect": CONNECT_TIMEOUT,
                 "distributed.deploy.lost-worker-timeout": "5s",
-                # Else Dask hands what kills its worker to three more before the driver hears of it.
-                "distributed.scheduler.allowed-failures": 0,
             }
         )
         try:
