@@ -10,6 +10,9 @@ from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.path_energy import PathEnergyRequest
+from actinic.calculations.path_saddle import PathSaddleRequest
+from actinic.calculations.path_scan import PathScanRequest
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
@@ -17,6 +20,7 @@ from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.species import Species
 from actinic.engines.embedding import embed
+from actinic.screening.path_stand_ins import stage_stand_in
 from actinic.screening.plan import missing, progress
 from actinic.screening.sections import GateSection
 from actinic.screening.workflow import Workflow
@@ -32,7 +36,7 @@ METHYL_AZIDE = Candidate(
 )  # fmt: skip
 
 
-def made_up(request: Request) -> Result:
+def made_up(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
     weak = (Transition(4.3, 1e-4), Transition(5.5, 0.3))
     match request:
         case EnsembleRequest():
@@ -49,6 +53,8 @@ def made_up(request: Request) -> Result:
             return RelaxationResult(request.geometry, -50.0, 0.0, 0.75, 5)
         case SpectrumRequest():
             return SpectrumResult(-1.0, -6.0, -1.0, 2.0, weak, 6.5, False, "diis")
+        case PathScanRequest() | PathSaddleRequest() | PathEnergyRequest():
+            return stage_stand_in(request)
 
 
 def outcome_of(request: Request) -> Outcome:

@@ -14,11 +14,16 @@ from actinic import cli_store
 from actinic.calculations import ensemble, kinds
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Failure, Outcome, Provenance
+from actinic.calculations.path_checks import Check
+from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
+from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
+from actinic.calculations.path_scan import Frame, PathScanRequest, PathScanResult, ScanStart
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ScfSettings
 from actinic.engines.response import ResponseSettings
+from actinic.engines.surface import SurfaceTheory
 from actinic.errors import InputError
 from actinic.level import Level
 from actinic.screening.store import Store
@@ -171,3 +176,50 @@ def test_what_cannot_be_done_is_said(
         arguments = (*arguments, "--store", "s.sqlite")
     with pytest.raises(InputError, match=said):
         run(*arguments)
+
+
+def test_the_frames_of_a_path_are_written_in_order_with_the_saddle_point_marked(path: Path) -> None:
+    theory = SurfaceTheory(-1, 1, Level.parse("gfn2-xtb"), "tblite", False, None)
+    before, after = (
+        Frame(geometry, energy) for geometry, energy in zip(GEOMETRIES, (-7.4, -7.3), strict=True)
+    )
+    top = PathSaddleResult(
+        GEOMETRIES[0], -7.2, 0.0, (-900.0, 40.0), (1.0, 0.9, 0.8), 1, 31.0, theory.level, 0.5, 9, (before,),
+        (after,), (Check("two basins", True, ""),),
+    )  # fmt: skip
+    start = ScanStart(GEOMETRIES[0], ((0, 1),), ())
+    asked = PathSaddleRequest(SPECIES, GEOMETRIES[0], ((0, 1),), (), theory, theory.level, "tblite", 0.01, 10)
+    weighed = PathEnergyRequest(
+        GEOMETRIES[1],
+        (GEOMETRIES[0], GEOMETRIES[1]),
+        0,
+        True,
+        -1,
+        1,
+        False,
+        SPECTRUM.level,
+        ScfSettings(),
+        "pyscf",
+    )
+    with Store(path) as store:
+        store.add(
+            PathScanRequest((start,), theory, 5, 0.05, 9),
+            Outcome(PathScanResult((before, after), 0, ((0, 1),), ()), None, HERE),
+        )
+        store.add(asked, Outcome(top, None, HERE))
+        store.add(
+            weighed, Outcome(PathEnergyResult(-7.5, (-7.1, None), 0, (0.0, None), 0.0, -7.1), None, HERE)
+        )
+    run("export", path.with_name("a.xyz"), "--store", path, "--format", "extxyz")
+    frames = [
+        atoms for atoms in ase.io.read(path.with_name("a.xyz"), ":") if atoms.info["kind"].startswith("path")
+    ]
+    energies: dict[str, list[float]] = {kind: [] for kind in ("path_scan", "path_saddle", "path_energy")}
+    for atoms in frames:
+        energies[atoms.info["kind"]].append(round(atoms.get_potential_energy() / HARTREE_EV, 6))
+    assert energies == {
+        "path_scan": [-7.4, -7.3],
+        "path_saddle": [-7.4, -7.2, -7.3],
+        "path_energy": [-7.5, -7.1],
+    }
+    assert [atoms.info["imaginary_cm"] for atoms in frames if "imaginary_cm" in atoms.info] == [-900.0]

@@ -10,18 +10,49 @@ from typing import Any
 
 import msgspec
 
-from actinic.calculations import energy, ensemble, relaxation, sampling, spectrum, thermal
+from actinic.calculations import (
+    energy,
+    ensemble,
+    path_energy,
+    path_saddle,
+    path_scan,
+    relaxation,
+    sampling,
+    spectrum,
+    thermal,
+)
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
+from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
+from actinic.calculations.path_scan import PathScanRequest, PathScanResult
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 
 Request = (
-    EnsembleRequest | SpectrumRequest | ThermalRequest | EnergyRequest | SamplingRequest | RelaxationRequest
+    EnsembleRequest
+    | SpectrumRequest
+    | ThermalRequest
+    | EnergyRequest
+    | SamplingRequest
+    | RelaxationRequest
+    | PathScanRequest
+    | PathSaddleRequest
+    | PathEnergyRequest
 )
-Result = EnsembleResult | SpectrumResult | ThermalResult | EnergyResult | SamplingResult | RelaxationResult
+Result = (
+    EnsembleResult
+    | SpectrumResult
+    | ThermalResult
+    | EnergyResult
+    | SamplingResult
+    | RelaxationResult
+    | PathScanResult
+    | PathSaddleResult
+    | PathEnergyResult
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +77,9 @@ KINDS: dict[type, Kind] = {
     EnergyRequest: Kind("energy", energy.VERSION, energy.compute),
     SamplingRequest: Kind("sampling", sampling.VERSION, sampling.compute),
     RelaxationRequest: Kind("relaxation", relaxation.VERSION, relaxation.compute),
+    PathScanRequest: Kind("path_scan", path_scan.VERSION, path_scan.compute),
+    PathSaddleRequest: Kind("path_saddle", path_saddle.VERSION, path_saddle.compute),
+    PathEnergyRequest: Kind("path_energy", path_energy.VERSION, path_energy.compute),
 }
 
 _REQUEST_DECODER: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

@@ -49,6 +49,9 @@ STEP_WORDS: dict[str, str] = {
 
 Spin = Literal["none", "singlet", "open-shell singlet", "triplet"]
 
+Route = Literal["", "retro-ene", "decarboxylation", "electrocyclic", "n2-loss"]
+"""How the barrier of a channel is searched for; empty where none is."""
+
 
 class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One elementary step (or the sum of several) a motif may undergo.
@@ -65,6 +68,7 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             The last component of the template's left side is looked for in the partner.
         kekule: Pairs of map numbers of aromatic bonds that are double in the resonance structure that reacts.
         elementary: False for the sum of several steps, which has no barrier of its own.
+        path: How its barrier is searched for; empty where none is.
     """
 
     name: str
@@ -76,6 +80,7 @@ class Channel(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     partner: str = ""
     kekule: tuple[tuple[int, int], ...] = ()
     elementary: bool = True
+    path: Route = ""
 
 
 class Motif(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -151,7 +151,7 @@ class DftEngine:
 
 
 class DftSurface(Calculator):  # type: ignore[misc]
-    """A `DftEngine` as ASE and Sella see it; its points follow each other on one trajectory."""
+    """A `DftEngine` as ASE sees it; its points follow each other on one trajectory."""
 
     implemented_properties = ("energy", "forces")
 

@@ -15,6 +15,9 @@ from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Provenance
+from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
+from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
+from actinic.calculations.path_scan import PathScanRequest, PathScanResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.geometry import Geometry
@@ -35,7 +38,7 @@ class Structure:
     Attributes:
         key: Of the calculation.
         kind: Of the calculation.
-        place: Number of the conformer, from 1; 1 where there is only one.
+        place: Number of the conformer, or of the frame of a path, from 1; 1 where there is only one.
         species: The molecule; None where the calculation knows a geometry alone.
         geometry: Atoms and coordinates.
         charge: Total charge in e.
@@ -162,6 +165,27 @@ def _geometries(request: object, result: object) -> Iterator[tuple[Geometry, flo
             yield request.geometry, result.energy_hartree, _known(result, "homo_ev", "lumo_ev") | first
         case EnergyRequest(), EnergyResult():
             yield request.geometry, result.energy_hartree, _known(result, "homo_ev", "lumo_ev", "spin_square")
+        case _:
+            yield from _frames(request, result)
+
+
+def _frames(request: object, result: object) -> Iterator[tuple[Geometry, float, _Numbers]]:
+    """Of a path, in its order; of energies along one, the reactant first and what was computed."""
+    match request, result:
+        case PathScanRequest(), PathScanResult():
+            for frame in result.frames:
+                yield frame.geometry, frame.energy_hartree, {}
+        case PathSaddleRequest(), PathSaddleResult():
+            for frame in reversed(result.backward):
+                yield frame.geometry, frame.energy_hartree, {}
+            yield result.geometry, result.energy_hartree, {"imaginary_cm": result.frequencies_cm[0]}
+            for frame in result.forward:
+                yield frame.geometry, frame.energy_hartree, {}
+        case PathEnergyRequest(), PathEnergyResult():
+            yield request.reactant, result.reactant_hartree, {}
+            for geometry, energy_hartree in zip(request.frames, result.energies_hartree, strict=True):
+                if energy_hartree is not None:
+                    yield geometry, energy_hartree, {}
 
 
 def _known(record: object, *names: str) -> _Numbers:

@@ -19,9 +19,16 @@ REFERENCE_ELECTRONS = 100
 TIME_EXPONENT, MEMORY_EXPONENT = 3, 2
 
 WALL_S = {
-    "ensemble": 1800.0, "thermal": 1800.0, "spectrum": 1800.0, "energy": 1800.0, "sampling": 7200.0,
+    "ensemble": 1800.0,
+    "thermal": 1800.0,
+    "spectrum": 1800.0,
+    "energy": 1800.0,
+    "sampling": 7200.0,
     "relaxation": 7200.0,
-}  # fmt: skip
+    "path_scan": 3600.0,
+    "path_saddle": 14400.0,
+    "path_energy": 14400.0,
+}
 MEMORY_MB = 4000.0
 """The same for all kinds: a warm process also holds what an earlier calculation left behind."""
 

@@ -20,6 +20,7 @@ from actinic.screening.tiers import (
     Progress,
     ensemble_tier,
     light_tier,
+    path_tier,
     reaction_tier,
     second_level_tier,
     with_known,
@@ -84,7 +85,7 @@ def _start(candidate: Candidate, workflow: Workflow) -> Progress:
         spectra=(),
         tight_binding=Level.parse(workflow.ensemble.level),
         dft=Level.parse(dft),
-        heat_known=workflow.reactions is None,
+        heat_known=workflow.reactions is None and workflow.paths is None,
         local=workflow.local,
     )
     return with_known(candidate, workflow, known)
@@ -133,6 +134,10 @@ def _reaction_quantities(workflow: Workflow) -> set[str]:
     return (every - _quantities(workflow, spectrum=True)) | heat | {"t1_above_host_ev"}
 
 
+def _path_quantities(workflow: Workflow) -> set[str]:
+    return set() if workflow.paths is None else set(HEAT_QUANTITIES)
+
+
 def _quantities(workflow: Workflow, *, spectrum: bool = False, reactions: bool = False) -> set[str]:
     lines_nm = workflow.exposure.lines_nm
     return set(quantity_names(lines_nm, with_spectrum=spectrum, with_reactions=reactions))
@@ -153,6 +158,6 @@ class Tier(NamedTuple):
 STAGES = (
     (Tier(ensemble_tier),),
     (Tier(light_tier, _light_quantities), Tier(reaction_tier, _reaction_quantities)),
-    (Tier(second_level_tier),),
+    (Tier(second_level_tier), Tier(path_tier, _path_quantities)),
 )
 """A stage needs all of the one before; the tiers of one stage need nothing of each other."""

@@ -77,6 +77,24 @@ class ReactionsSection(Section):
     fmax_ev_angstrom: Positive
 
 
+class PathsSection(Section):
+    """How barriers are searched for, and of which molecules."""
+
+    level: LevelText
+    max_paths: Count
+    max_heavy_atoms: Count
+    conformers: Count
+    trim_reach: Count | None = None
+    points: Annotated[int, Field(ge=5)] = 24
+    max_steps: Count = 60
+    max_saddle_steps: Count = 200
+    max_dft_steps: Count = 60
+    reactant_fmax_ev_angstrom: Positive = 0.004
+    scan_fmax_ev_angstrom: Positive = 0.05
+    saddle_fmax_ev_angstrom: Positive = 0.005
+    dft_fmax_ev_angstrom: Positive = 0.02
+
+
 class SurfaceSection(Section):
     """The nanocrystal that ligands have to hold on to."""
 
@@ -176,12 +194,18 @@ class LimitsSection(Section):
     energy_s: Positive | None = None
     sampling_s: Positive | None = None
     relaxation_s: Positive | None = None
+    path_scan_s: Positive | None = None
+    path_saddle_s: Positive | None = None
+    path_energy_s: Positive | None = None
     ensemble_mb: Positive | None = None
     spectrum_mb: Positive | None = None
     thermal_mb: Positive | None = None
     energy_mb: Positive | None = None
     sampling_mb: Positive | None = None
     relaxation_mb: Positive | None = None
+    path_scan_mb: Positive | None = None
+    path_saddle_mb: Positive | None = None
+    path_energy_mb: Positive | None = None
 
     def wall_s(self, kind: str) -> float | None:
         """Elapsed time of a calculation of this kind; None where the file does not say."""

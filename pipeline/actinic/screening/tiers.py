@@ -23,6 +23,8 @@ from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.screening.lookup import Lookup
 from actinic.screening.participants import Recipe, ensemble_request, standing_of
+from actinic.screening.path_tasks import path_tasks
+from actinic.screening.paths import PathRecipe, path_stand
 from actinic.screening.sections import SpectrumSection
 from actinic.screening.surroundings import listed_numbers
 from actinic.screening.weak_bands import has_weak_bands, sampling_stand
@@ -165,9 +167,24 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
         return replace(here, state="waiting", missing=absent, reason=reason)
     found = tuple(known for _, known in stands if known.reaction.step != "excitation")
     triplet = next((known for _, known in stands if known.reaction.step == "excitation"), None)
+    heat_known = workflow.paths is None
     return with_known(
-        candidate, workflow, replace(here.known, reactions=found, triplet=triplet, heat_known=True)
+        candidate, workflow, replace(here.known, reactions=found, triplet=triplet, heat_known=heat_known)
     )
+
+
+def path_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """Barriers of what heat may do; a search that fails says at which step and ends no candidate."""
+    section = workflow.paths
+    if section is None:
+        return here
+    recipe = PathRecipe(workflow.ensemble, section)
+    stands = [path_stand(task, recipe, lookup) for task in path_tasks(candidate.species, section)]
+    absent = without_repeats(tuple(request for stand in stands for request in stand.missing))
+    if absent:
+        return replace(here, state="waiting", missing=absent, reason="its barriers are not computed yet")
+    paths = tuple(stand.path for stand in stands)
+    return with_known(candidate, workflow, replace(here.known, paths=paths, heat_known=True))
 
 
 def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:

@@ -34,11 +34,19 @@ LEAST_EXPONENTS = {
     "energy": 2.7,
     "spectrum": 3.0,
     "sampling": 3.0,
+    "path_scan": 2.0,
+    "path_saddle": 2.0,
+    "path_energy": 2.7,
 }
 """Of each kind, for small molecules grow slower: `benchmarks/scaling.py` found 2.7 for ground states and 3.0
 with roots between 9 and 33 heavy atoms."""
 
-UNTIMED = {"relaxation": ("energy", 20.0)}
+UNTIMED = {
+    "relaxation": ("energy", 20.0),
+    "path_scan": ("thermal", 3.0),
+    "path_saddle": ("thermal", 10.0),
+    "path_energy": ("energy", 8.0),
+}
 """Kinds without recorded timings: another kind, and how many of it one is assumed to cost."""
 
 STRANGER_SPREAD = 2.0

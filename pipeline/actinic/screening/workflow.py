@@ -39,6 +39,7 @@ from actinic.screening.sections import (
     HostSection,
     LimitsSection,
     LocalCalibrationSection,
+    PathsSection,
     RankingSection,
     ReactionsSection,
     SamplingSection,
@@ -62,6 +63,7 @@ class Workflow(Section):
     spectrum: SpectrumSection | None = None
     sampling: SamplingSection | None = None
     reactions: ReactionsSection | None = None
+    paths: PathsSection | None = None
     exposure: ExposureSection
     heat: HeatSection = HeatSection()
     surface: SurfaceSection | None = None
@@ -232,6 +234,7 @@ def _check_levels(workflow: Workflow) -> None:
     checks: list[tuple[str, Section | None, tuple[str, ...], Callable[[Level], None]]] = [
         ("spectrum", workflow.spectrum, ("level", "cation_level", "anion_level"), check_dft),
         ("reactions", workflow.reactions, ("level", "second_level", "ion_level"), check_energy),
+        ("paths", workflow.paths, ("level",), check_energy),
     ]
     for title, section, names, check in checks:
         for name in names:

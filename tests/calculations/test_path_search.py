@@ -1,0 +1,205 @@
+"""From a conformer to a barrier on the GFN2 surface, and the false transition state that must not pass."""
+
+from functools import cache
+from itertools import pairwise
+
+import msgspec
+import pytest
+
+from actinic.calculations import kinds
+from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.ensemble import compute as conformers
+from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
+from actinic.calculations.path_energy import compute as energies
+from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
+from actinic.calculations.path_saddle import compute as saddle
+from actinic.calculations.path_scan import PathScanRequest, PathScanResult, ScanStart, is_interior
+from actinic.calculations.path_scan import compute as scan
+from actinic.chemistry.connectivity import change
+from actinic.chemistry.reaction_places import places
+from actinic.chemistry.species import Species
+from actinic.engines.dft import ScfSettings
+from actinic.engines.surface import SurfaceTheory, distance_angstrom
+from actinic.errors import ConvergenceError, InputError
+from actinic.level import Level
+from actinic.units import HARTREE_KCAL_MOL
+
+GFN2 = Level.parse("gfn2-xtb")
+SURFACE = SurfaceTheory(0, 1, GFN2, "tblite", False, None)
+RETRO_ENE = "[#1:5][CX4:6][C:1][O:2][C:3]=[O:4]>>[C:6]=[C:1].[O:2]=[C:3]-[O:4][#1:5]"
+
+DECARBOXYLATION = "[#1:6][O:5][C:1](=[O:7])[C:2][C:3]=[*:4]>>[O:5]=[C:1]=[O:7].[C:2]=[C:3]-[*:4][#1:6]"
+IMINE = "[#1:5][C:4][N:1]=[N+:2]=[N-:3]>>[C:4]=[N:1][#1:5].[N:2]#[N:3]"
+
+
+@cache
+def scanned(smiles: str, template: str) -> tuple[Species, PathScanRequest, PathScanResult]:
+    species = Species.from_smiles(smiles, multiplicity=1)
+    found = conformers(EnsembleRequest(species, GFN2, "tblite", 4, 5.0, 0.3, 1, 0.01, 500, 298.15), 1)
+    geometry = found.conformers[0].geometry
+    place = min(
+        places(species, template, ()),
+        key=lambda p: sum(distance_angstrom(geometry.positions_angstrom, pair) for pair in p.formed),
+    )
+    request = PathScanRequest((ScanStart(geometry, place.broken, place.formed),), SURFACE, 24, 0.05, 60)
+    return species, request, scan(request, 1)
+
+
+@cache
+def searched(smiles: str, template: str) -> tuple[PathScanResult, PathSaddleResult]:
+    species, _, found = scanned(smiles, template)
+    request = PathSaddleRequest(
+        species,
+        found.frames[found.highest].geometry,
+        found.broken,
+        found.formed,
+        SURFACE,
+        GFN2,
+        "tblite",
+        0.005,
+        200,
+    )
+    return found, saddle(request, 0)
+
+
+def passed(found: PathSaddleResult) -> dict[str, bool]:
+    return {check.name: check.passed for check in found.checks}
+
+
+def test_a_scan_leads_from_the_reactant_over_a_summit_inside_it() -> None:
+    species, request, found = scanned("CCOC=O", RETRO_ENE)
+    first, last = found.frames[0].geometry, found.frames[-1].geometry
+    assert change(species, first).is_kept
+    assert set(found.broken) <= set(change(species, last).broken)
+    assert set(found.formed) <= set(change(species, last).formed)
+    assert found.is_interior
+    assert len(found.frames) == request.n_points
+
+
+def test_hydrogen_comes_near_before_its_bond_breaks() -> None:
+    """But-3-enoic acid: with O-H pulled apart from the start, the saddle point lay 30 kcal/mol higher."""
+    _, _, found = scanned("C=CCC(=O)O", DECARBOXYLATION)
+    hydrogen = next(pair for pair in found.broken if pair not in found.formed and 11 in pair)
+    for frame in found.frames:
+        positions = frame.geometry.positions_angstrom
+        bond, contact = (distance_angstrom(positions, pair) for pair in (hydrogen, found.formed[0]))
+        assert bond < 1.1 or contact < 2.0
+    heights = [frame.energy_hartree for frame in found.frames]
+    assert (max(heights) - heights[0]) * HARTREE_KCAL_MOL < 40
+
+
+def test_the_same_seed_makes_the_same_scan() -> None:
+    _, request, found = scanned("CCOC=O", RETRO_ENE)
+    assert scan(request, 1) == found
+
+
+def test_the_transition_state_of_an_ester_pyrolysis_passes_all_checks() -> None:
+    """Ethyl formate to ethene and formic acid: a six-membered ring, both partners of the H at hand."""
+    found, top = searched("CCOC=O", RETRO_ENE)
+    assert all(passed(top).values()), top.checks
+    assert top.frequencies_cm[0] < -500
+    assert top.frequencies_cm[1] > 0
+    positions = top.geometry.positions_angstrom
+    ((oxygen_or_h, hydrogen_or_o),) = found.formed
+    assert 1.1 < distance_angstrom(positions, (oxygen_or_h, hydrogen_or_o)) < 1.6
+    assert top.force_ev_angstrom < 0.005
+    assert top.thermal.frequencies_cm == top.frequencies_cm
+
+
+def test_both_descents_go_down() -> None:
+    _, top = searched("CCOC=O", RETRO_ENE)
+    for side in (top.backward, top.forward):
+        heights = [top.energy_hartree, *(frame.energy_hartree for frame in side)]
+        assert all(later < earlier + 1e-6 for earlier, later in pairwise(heights))
+        assert len(side) > 5
+
+
+def test_the_false_transition_state_of_methyl_azide_is_caught() -> None:
+    """GFN2 has no barrier for the loss of N2: a scan rises to its end, what a search finds joins nothing."""
+    species, request, _ = scanned("CN=[N+]=[N-]", IMINE)
+    stretch = ScanStart(request.starts[0].geometry, ((1, 2),), ())
+    found = scan(msgspec.structs.replace(request, starts=(stretch,)), 1)
+    assert not found.is_interior
+    guess = found.frames[5].geometry
+    false = saddle(PathSaddleRequest(species, guess, ((1, 2),), (), SURFACE, GFN2, "tblite", 0.005, 200), 0)
+    checks = {check.name: check for check in false.checks}
+    assert not checks["two basins"].passed
+    assert checks["two basins"].detail == "one side ends as the reactant, the other as the reactant"
+    assert not checks["one imaginary mode"].passed
+
+
+def test_a_summit_at_the_end_or_next_to_it_is_not_interior() -> None:
+    assert [is_interior(index, 6) for index in range(6)] == [False, False, True, True, False, False]
+
+
+def test_a_search_that_runs_out_of_steps_says_what_force_is_left() -> None:
+    species, _, found = scanned("CCOC=O", RETRO_ENE)
+    request = PathSaddleRequest(
+        species, found.frames[found.highest].geometry, found.broken, found.formed, SURFACE, GFN2, "tblite",
+        0.005, 1,
+    )  # fmt: skip
+    with pytest.raises(ConvergenceError, match=r"no saddle point within 1 steps: a force of .* is left"):
+        saddle(request, 0)
+
+
+def test_numbers_that_make_no_sense_are_refused() -> None:
+    _, request, found = scanned("CCOC=O", RETRO_ENE)
+    with pytest.raises(InputError, match="0 starts"):
+        scan(msgspec.structs.replace(request, starts=()), 1)
+    with pytest.raises(InputError, match="4 points"):
+        scan(msgspec.structs.replace(request, n_points=4), 1)
+    with pytest.raises(InputError, match="0 reacting pairs"):
+        saddle(
+            PathSaddleRequest(
+                Species.from_smiles("CCOC=O", multiplicity=1), found.frames[0].geometry, (), (), SURFACE,
+                GFN2, "tblite", 0.005, 10,
+            ),
+            0,
+        )  # fmt: skip
+
+
+def energy_request(first: int, *, climb: bool) -> PathEnergyRequest:
+    """Every third frame of the scan of ethyl formate in a minimal basis."""
+    _, _, found = scanned("CCOC=O", RETRO_ENE)
+    return PathEnergyRequest(
+        reactant=found.frames[0].geometry,
+        frames=tuple(frame.geometry for frame in found.frames[::3]),
+        first=first,
+        climb=climb,
+        charge=0,
+        multiplicity=1,
+        broken_symmetry=False,
+        level=Level.parse("pbe/sto-3g"),
+        scf=ScfSettings(grid_level=0),
+        program="pyscf",
+    )
+
+
+@cache
+def whole_path() -> PathEnergyResult:
+    return energies(energy_request(0, climb=False), 0)
+
+
+def test_a_climb_ends_at_the_summit_of_the_whole_path_and_leaves_frames_out() -> None:
+    whole, climbed = whole_path(), energies(energy_request(3, climb=True), 0)
+    assert climbed.highest == whole.highest
+    assert None in climbed.energies_hartree
+    assert climbed.barrier_hartree == pytest.approx(whole.barrier_hartree, abs=1e-4)
+    assert whole.reactant_hartree == pytest.approx(whole.energies_hartree[0], abs=1e-4)
+
+
+def test_the_closed_shell_of_a_retro_ene_reaction_is_stable() -> None:
+    assert whole_path().summit_spin_square < 0.05
+
+
+def test_a_climb_has_to_start_on_the_path() -> None:
+    with pytest.raises(InputError, match="the path has 8 frames"):
+        energies(energy_request(8, climb=True), 0)
+
+
+def test_requests_and_results_of_a_search_survive_the_store() -> None:
+    _, request, found = scanned("CCOC=O", RETRO_ENE)
+    _, top = searched("CCOC=O", RETRO_ENE)
+    assert kinds.decode_request(kinds.encode(request)) == request
+    for result in (found, top, whole_path()):
+        assert kinds.decode_result(kinds.encode(result)) == result
