@@ -22,16 +22,20 @@ def test_ions_acids_esters_and_other_radicals_are_not(smiles: str) -> None:
     assert misshapen(Species.high_spin(smiles)) is None
 
 
-def test_the_relaxation_starts_with_one_longer_bond() -> None:
+def test_the_relaxation_starts_from_a_pyramid_with_one_longer_bond() -> None:
     species = Species.high_spin("CS(=O)(=O)[O]")
     found = misshapen(species)
     assert found is not None
     symbols = [atom.GetSymbol() for atom in species.molecule().GetAtoms()]
     positions = np.random.default_rng(1).normal(size=(len(symbols), 3))
     geometry = Geometry.from_angstrom(symbols, positions)
-    moved = found.start(geometry).positions_angstrom - geometry.positions_angstrom
-    sulfur, oxygen = found.pair
-    assert (symbols[sulfur], symbols[oxygen]) == ("S", "O")
-    assert np.flatnonzero(np.abs(moved).max(axis=1) > 1e-4).tolist() == [oxygen]
-    bond = found.start(geometry).positions_angstrom[[sulfur, oxygen]]
-    assert np.linalg.norm(bond[1] - bond[0]) == pytest.approx(found.start_angstrom, abs=2e-5)
+    moved = found.start(geometry).positions_angstrom
+    carbon, sulfur = found.bond
+    assert [symbols[atom] for atom in (carbon, sulfur, *found.outer)] == ["C", "S", "O", "O", "O"]
+    changed = np.flatnonzero(np.abs(moved - geometry.positions_angstrom).max(axis=1) > 1e-4)
+    assert set(changed.tolist()) <= set(found.outer)
+    arms = moved[list(found.outer)] - moved[sulfur]
+    axis = (moved[carbon] - moved[sulfur]) / np.linalg.norm(moved[carbon] - moved[sulfur])
+    lengths = np.linalg.norm(arms, axis=1)
+    assert lengths == pytest.approx(found.start_angstrom, abs=2e-5)
+    assert np.degrees(np.arccos(arms @ axis / lengths)) == pytest.approx(found.start_degrees, abs=0.01)

@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from rdkit import Chem
@@ -18,20 +19,29 @@ class Misshapen:
 
     Attributes:
         group: Its name.
-        pair: Indices of the bonded atoms that a relaxation starts from another distance of.
-        start_angstrom: That distance.
+        bond: Indices of the atom next to the group and of its centre.
+        outer: Indices of the atoms about the centre that a relaxation starts from other places of.
+        start_angstrom: Their distances from the centre.
+        start_degrees: Their angle to the bond.
     """
 
     group: str
-    pair: tuple[int, int]
-    start_angstrom: float
+    bond: tuple[int, int]
+    outer: tuple[int, ...]
+    start_angstrom: tuple[float, ...]
+    start_degrees: float
 
     def start(self, geometry: Geometry) -> Geometry:
-        """`geometry` with the second atom of the pair moved along the bond to its starting distance."""
-        fixed, moved = self.pair
+        """`geometry` with the outer atoms at their starting places, each turned about the bond as it was."""
         positions = geometry.positions_angstrom
-        bond = positions[moved] - positions[fixed]
-        positions[moved] = positions[fixed] + self.start_angstrom * bond / np.linalg.norm(bond)
+        beside, centre = positions[list(self.bond)]
+        axis = (beside - centre) / np.linalg.norm(beside - centre)
+        angle = np.radians(self.start_degrees)
+        for atom, length in zip(self.outer, self.start_angstrom, strict=True):
+            arm = positions[atom] - centre
+            across = arm - (arm @ axis) * axis
+            across /= np.linalg.norm(across)
+            positions[atom] = centre + length * (np.cos(angle) * axis + np.sin(angle) * across)
         return Geometry.from_angstrom(geometry.symbols, positions)
 
 
@@ -39,22 +49,25 @@ def misshapen(species: Species) -> Misshapen | None:
     """The first group of the table in `species`; None where tight binding is good enough.
 
     >>> found = misshapen(Species.high_spin("CS(=O)(=O)[O]"))
-    >>> found.group, found.pair
-    ('sulfonyloxyl radical', (1, 4))
+    >>> found.group, found.bond, found.outer
+    ('sulfonyloxyl radical', (0, 1), (2, 3, 4))
     """
     molecule = species.molecule()
-    for group, pattern, start_angstrom in _table():
+    for group, pattern in _table():
         match = molecule.GetSubstructMatch(pattern)
         if match:
             places = {atom.GetAtomMapNum(): match[atom.GetIdx()] for atom in pattern.GetAtoms()}
-            return Misshapen(group, (places[1], places[2]), start_angstrom)
+            return Misshapen(
+                group=str(group["name"]),
+                bond=(places[1], places[2]),
+                outer=tuple(places[number] for number in sorted(places) if number > 2),
+                start_angstrom=tuple(group["start_angstrom"]),
+                start_degrees=float(group["start_degrees"]),
+            )
     return None
 
 
 @cache
-def _table() -> tuple[tuple[str, Chem.Mol, float], ...]:
+def _table() -> tuple[tuple[dict[str, Any], Chem.Mol], ...]:
     text = files("actinic.chemistry").joinpath("misshapen.toml").read_text(encoding="utf-8")
-    return tuple(
-        (str(group["name"]), Chem.MolFromSmarts(group["smarts"]), float(group["start_angstrom"]))
-        for group in tomllib.loads(text)["group"]
-    )
+    return tuple((group, Chem.MolFromSmarts(group["smarts"])) for group in tomllib.loads(text)["group"])

@@ -19,6 +19,9 @@ from actinic.level import Level
 from actinic.screening.lookup import Lookup, answer
 from actinic.screening.sections import EnsembleSection, ReactionsSection
 
+RELAXATION_STEPS = 60
+"""Steps after which a relaxation is given up; one takes some 7 s of a core with 5 heavy atoms."""
+
 RELAXED_EV_ANGSTROM = 0.03
 """Largest force left by a relaxation: of methylsulfonyloxyl the energy is then within 0.1 kcal/mol."""
 
@@ -158,7 +161,7 @@ def _relaxation_request(species: Species, minimum: Geometry, recipe: Recipe) -> 
         level=Level.parse(level),
         scf=GRADIENTS,
         fmax_ev_angstrom=RELAXED_EV_ANGSTROM,
-        max_steps=recipe.ensemble.max_steps,
+        max_steps=RELAXATION_STEPS,
         program="pyscf",
     )
 
