@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actinic.calculations import kinds
+from actinic.calculations import kinds, spectrum
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
@@ -170,7 +170,7 @@ def test_results_of_another_version_are_skipped_and_counted(tmp_path: Path) -> N
     [
         ({"key": "0" * 64}, "line 2: .* is not that of its request"),
         ({"result": {"type": "nonsense"}}, "line 2: "),
-        ({"kind": "spectrum"}, "do not belong together"),
+        ({"kind": "spectrum", "version": spectrum.VERSION}, "do not belong together"),
     ],
 )
 def test_a_line_that_was_tampered_with_stops_the_whole_import(
