@@ -64,18 +64,6 @@ ROWS_SHOWN = 40
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_store.app, name="store")
 app.add_typer(cli_validate.app, name="validate")
-for command in (
-    cli_cluster.job_script,
-    cli_cluster.submit,
-    cli_cluster.credentials,
-    cli_forecast.estimate,
-    cli_status.status,
-):
-    app.command()(command)
-app.command()(cli_compare.compare)
-app.command()(cli_figure.figure)
-app.command(no_args_is_help=True)(cli_calibrate.calibrate)
-app.command("levels")(cli_validate.price_list_of_levels)
 out = Console()
 err = Console(stderr=True)
 
@@ -281,3 +269,18 @@ def _finish(table: pd.DataFrame, folder: Path) -> None:
             f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better"
         )
         sys.exit(EXIT_SOME_FAILED)
+
+
+# After the commands of this file: help lists them in the order of registration.
+for command in (
+    cli_forecast.estimate,
+    cli_status.status,
+    cli_compare.compare,
+    cli_figure.figure,
+    cli_cluster.job_script,
+    cli_cluster.submit,
+    cli_cluster.credentials,
+):
+    app.command()(command)
+app.command(no_args_is_help=True)(cli_calibrate.calibrate)
+app.command("levels")(cli_validate.price_list_of_levels)
