@@ -110,3 +110,12 @@ def test_a_workflow_that_is_not_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"title = '\xff\xfe'")
     with pytest.raises(InputError, match=r"binary\.toml: not UTF-8 text"):
         Workflow.load(path)
+
+
+def test_a_changed_copy_forgets_what_was_worked_out_of_the_original() -> None:
+    flow = Workflow.load("photo-ligand")
+    assert flow.spectrum is not None
+    before = flow.response_settings.cover_ev
+    further = flow.spectrum.model_copy(update={"cover_ev": before + 1.0})
+    assert flow.model_copy(update={"spectrum": further}).response_settings.cover_ev == before + 1.0
+    assert flow.response_settings.cover_ev == before

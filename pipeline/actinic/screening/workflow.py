@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
 from importlib.resources import files
@@ -117,6 +117,14 @@ class Workflow(Section):
     def digest(self) -> str:
         """SHA-256 over the meaning of the file: comments and order of keys do not count."""
         return hashlib.sha256(msgspec.json.encode(self.model_dump(), order="sorted")).hexdigest()
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> "Workflow":
+        """A changed copy; what was worked out of the original is worked out anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name, member in vars(Workflow).items():
+            if isinstance(member, cached_property):
+                copy.__dict__.pop(name, None)
+        return copy
 
     @cached_property
     def scf_settings(self) -> ScfSettings:
