@@ -231,7 +231,7 @@ def test_a_calculation_that_kills_its_workers_is_quarantined_after_three(
 ) -> None:
     """Dask itself would hand it to the next worker, and to the next, before anyone hears of it."""
     monkeypatch.setenv("UNRULY_CHILD", str(HERE / "unruly_child.py"))
-    listed = "id,smiles\ndeadly,FCF\n" + "".join(f"{smiles},{smiles}\n" for smiles in SMILES[:5])
+    listed = "id,smiles\ndeadly,FCF\n" + "".join(f"m{n},{smiles}\n" for n, smiles in enumerate(SMILES[:5]))
     with (
         dask_cluster(tmp_path, 5, HERE / "deadly_worker.py") as (cluster, workers),
         screening(tmp_path, cluster, listed) as driver,
@@ -240,6 +240,6 @@ def test_a_calculation_that_kills_its_workers_is_quarantined_after_three(
         assert sum(worker.poll() is not None for worker in workers) == 3
     with (tmp_path / "out" / "ranked.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
-    assert {row["id"] for row in rows.values() if row["status"] == "done"} == set(SMILES[:5])
+    assert {row["id"] for row in rows.values() if row["status"] == "done"} == {f"m{n}" for n in range(5)}
     assert rows["deadly"]["status"] == "failed"
     assert "WorkerLost: quarantined, for 3 workers were lost with it" in rows["deadly"]["reason"]
