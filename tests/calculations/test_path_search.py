@@ -9,16 +9,19 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.ensemble import EnsembleRequest
 from actinic.calculations.ensemble import compute as conformers
+from actinic.calculations.path_checks import Check, saddle_checks
 from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
 from actinic.calculations.path_energy import compute as energies
 from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
 from actinic.calculations.path_saddle import compute as saddle
-from actinic.calculations.path_scan import PathScanRequest, PathScanResult, ScanStart, is_interior
+from actinic.calculations.path_scan import Frame, PathScanRequest, PathScanResult, ScanStart, is_interior
 from actinic.calculations.path_scan import compute as scan
 from actinic.chemistry.connectivity import change
+from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_places import places
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ScfSettings
+from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
 from actinic.engines.surface import SurfaceTheory, distance_angstrom
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -120,12 +123,30 @@ def test_the_false_transition_state_of_methyl_azide_is_caught() -> None:
     stretch = ScanStart(request.starts[0].geometry, ((1, 2),), ())
     found = scan(msgspec.structs.replace(request, starts=(stretch,)), 1)
     assert not found.is_interior
-    guess = found.frames[5].geometry
-    false = saddle(PathSaddleRequest(species, guess, ((1, 2),), (), SURFACE, GFN2, "tblite", 0.005, 200), 0)
-    checks = {check.name: check for check in false.checks}
-    assert not checks["two basins"].passed
-    assert checks["two basins"].detail == "one side ends as the reactant, the other as the reactant"
-    assert not checks["one imaginary mode"].passed
+
+    def is_accepted(guess: Geometry) -> bool:
+        search = PathSaddleRequest(species, guess, ((1, 2),), (), SURFACE, GFN2, "tblite", 0.005, 200)
+        try:
+            return all(passed(saddle(search, 0)).values())
+        except ConvergenceError:  # some versions of tblite find no charges where the search goes
+            return False
+
+    assert not any(is_accepted(found.frames[index].geometry) for index in (2, 5))
+
+
+def test_two_descents_to_the_reactant_are_no_transition_state() -> None:
+    species, _, found = scanned("CCOC=O", RETRO_ENE)
+    _, top = searched("CCOC=O", RETRO_ENE)
+    seen = vibrations(top.geometry, hessian_hartree_bohr2(top.geometry, SURFACE.tight_binding))
+
+    def basins(*sides: tuple[Frame, ...]) -> Check:
+        return saddle_checks(species, found.broken, (seen, 0.5), (sides[0], sides[1]))[-1]
+
+    assert basins(top.backward, top.forward).passed
+    twice = basins(top.backward, top.backward)
+    assert not twice.passed
+    assert twice.detail == "one side ends as the reactant, the other as the reactant"
+    assert not basins(top.forward, top.backward).passed
 
 
 def test_a_summit_at_the_end_or_next_to_it_is_not_interior() -> None:

@@ -10,7 +10,14 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
 from actinic.engines.optimisation import Stop
 from actinic.engines.saddle import bofill, internal_modes, overlap, powell, saddle_point
-from actinic.engines.surface import Spring, SurfaceTheory, distance_angstrom, stretch_direction, surface
+from actinic.engines.surface import (
+    Point,
+    Spring,
+    SurfaceTheory,
+    distance_angstrom,
+    stretch_direction,
+    surface,
+)
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM
@@ -87,6 +94,46 @@ def test_hydrogen_migrates_over_one_saddle_from_carbon_to_nitrogen(refresh: int)
     assert modes[1] > 0
     assert 1.0 < distance_angstrom(found.positions_angstrom, (0, 2)) < 1.5
     assert 1.0 < distance_angstrom(found.positions_angstrom, (1, 2)) < 1.6
+
+
+def test_a_step_to_where_the_surface_has_no_energy_is_halved() -> None:
+    """HCN to HNC again, on a surface that ends where the first full step goes."""
+    directions = [stretch_direction(BENT.positions_angstrom, pair) for pair in ((0, 2), (1, 2))]
+    whole, refused = surface(BENT.symbols, GFN2), 0
+
+    def cut(positions: Array) -> Point:
+        nonlocal refused
+        if np.linalg.norm(positions - cut_from[-1]) > 0.02:
+            refused += 1
+            raise ConvergenceError("no energy here")
+        cut_from.append(positions.copy())
+        return whole(positions)
+
+    cut_from = [BENT.positions_angstrom]
+    found = saddle_point(
+        cut, BENT.positions_angstrom, second_derivatives, directions, refresh=4, stop=Stop(0.005, 200)
+    )
+    assert refused > 0
+    assert 1.0 < distance_angstrom(found.positions_angstrom, (0, 2)) < 1.5
+
+
+def test_a_surface_without_energy_around_the_start_is_given_up() -> None:
+    first = [BENT.positions_angstrom]
+
+    def nowhere(positions: Array) -> Point:
+        if not first:
+            raise ConvergenceError("no energy here")
+        return Slope(0.0, stretch_direction(first.pop(), (0, 2)))
+
+    with pytest.raises(ConvergenceError, match="no energy here"):
+        saddle_point(
+            nowhere,
+            BENT.positions_angstrom,
+            lambda _: np.eye(9),
+            [stretch_direction(BENT.positions_angstrom, (0, 2))],
+            refresh=4,
+            stop=Stop(0.01, 50),
+        )
 
 
 @dataclass(frozen=True)

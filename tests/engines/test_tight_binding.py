@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from tblite.exceptions import TBLiteRuntimeError
+from tblite.interface import Calculator, Result
 
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.gfn import ELECTRONIC_TEMPERATURE_K, SOLVENTS, gfn_point
@@ -39,6 +41,35 @@ def theory(
 def lone(*symbols: str, spacing_angstrom: float = 1.2) -> Geometry:
     positions = np.array([[0.0, 0.0, spacing_angstrom * i] for i in range(len(symbols))])
     return Geometry.from_angstrom(symbols, positions)
+
+
+def test_charges_of_the_point_before_that_lead_astray_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = Calculator.singlepoint
+    starts = []
+
+    def astray(calculator: Calculator, previous: Result | None = None) -> Result:
+        starts.append(previous is not None)
+        if previous is not None:
+            raise TBLiteRuntimeError("SCF not converged in 250 cycles")
+        return alone(calculator, previous)
+
+    engine = gfn_engine(WATER.symbols, theory())
+    first = engine(WATER.positions_angstrom)
+    monkeypatch.setattr(Calculator, "singlepoint", astray)
+    assert engine(WATER.positions_angstrom).energy_hartree == pytest.approx(first.energy_hartree, abs=1e-8)
+    assert starts == [True, False]
+
+
+def test_what_converges_from_no_start_is_refused_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(calculator: Calculator, previous: Result | None = None) -> Result:
+        del calculator, previous
+        raise TBLiteRuntimeError("SCF not converged in 250 cycles")
+
+    engine = gfn_engine(WATER.symbols, theory())
+    engine(WATER.positions_angstrom)
+    monkeypatch.setattr(Calculator, "singlepoint", never)
+    with pytest.raises(ConvergenceError, match="not converged in 250 cycles"):
+        engine(WATER.positions_angstrom)
 
 
 def moved(geometry: Geometry, matrix: NDArray[np.float64], shift: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -66,8 +66,11 @@ def saddle_point(
         refresh: Steps after which the Hessian is computed anew; 0 for never.
         stop: When it counts as found.
 
+    A step to where the surface has no energy is halved.
+
     Raises:
-        ConvergenceError: Not found within `stop.max_steps`, or the surface has no energy somewhere.
+        ConvergenceError: Not found within `stop.max_steps`, or the surface has no energy at the start or
+            however short the step.
     """
     positions = start_angstrom.copy()
     point = surface(positions)
@@ -89,8 +92,14 @@ def saddle_point(
         followed = modes[:, here]
         step = _step(curvatures, modes, here, point.gradient_hartree_bohr.ravel(), trust)
         moved = positions + step.reshape(-1, 3) * BOHR_ANGSTROM
-        there = surface(moved)
         n_gradients += 1
+        try:
+            there = surface(moved)
+        except ConvergenceError:
+            if trust <= _SHORTEST_BOHR:
+                raise
+            trust = max(min(trust, float(np.linalg.norm(step))) / 2, _SHORTEST_BOHR)
+            continue
         updated = bofill(second, step, (there.gradient_hartree_bohr - point.gradient_hartree_bohr).ravel())
         worse = np.linalg.norm(there.gradient_hartree_bohr) > 2.0 * np.linalg.norm(
             point.gradient_hartree_bohr

@@ -35,7 +35,7 @@ class TbliteEngine:
             positions_angstrom: Coordinates, shape (n, 3).
 
         Raises:
-            ConvergenceError: The charges are not self-consistent after the cycles allowed.
+            ConvergenceError: The charges are not self-consistent after the cycles allowed, even from scratch.
             EngineError: tblite refuses the geometry or fails otherwise.
         """
         positions_bohr = positions_angstrom / BOHR_ANGSTROM
@@ -45,7 +45,9 @@ class TbliteEngine:
             self._calculator.update(positions_bohr)
             self._previous = self._calculator.singlepoint(self._previous)
         except TBLiteRuntimeError as error:
-            self._previous = None
+            was_led, self._previous = self._previous is not None, None
+            if was_led:  # the charges of the point before can lead astray: once more without them
+                return self(positions_angstrom)
             kind = ConvergenceError if "not converged" in str(error) else EngineError
             raise kind(f"tblite, {self._system.method}: {error}") from error
         return _point(self._previous)

@@ -35,7 +35,7 @@ class XtbPythonEngine:
             positions_angstrom: Coordinates, shape (n, 3).
 
         Raises:
-            ConvergenceError: The charges are not self-consistent after the cycles allowed.
+            ConvergenceError: The charges are not self-consistent after the cycles allowed, even from scratch.
             EngineError: xtb refuses the geometry or fails otherwise.
         """
         positions_bohr = positions_angstrom / BOHR_ANGSTROM
@@ -45,7 +45,10 @@ class XtbPythonEngine:
             self._calculator.update(positions_bohr)
             self._previous = self._calculator.singlepoint(self._previous)
         except XTBException as error:
+            was_led = self._previous is not None
             self._calculator = self._previous = None
+            if was_led:  # the charges of the point before can lead astray: once more without them
+                return self(positions_angstrom)
             kind = ConvergenceError if "did not converge" in str(error) else EngineError
             raise kind(f"xtb-python, {self._system.method}: {error}") from error
         return _point(self._previous)
