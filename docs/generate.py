@@ -35,10 +35,10 @@ own names.
 CALIBRATION_HEAD = """# Calibration
 
 Written by docs/generate.py from `pipeline/actinic/analysis/calibration.toml`, which
-`workflows/fit_calibration.py` makes. Errors are those of molecules left out of the fit, one at a time; the
-baseline predicts the mean of the others. With scaffolds left out: [validation.md](validation.md).
+`workflows/fit_calibration.py` makes. Errors are those of molecules left out of the fit, of maxima together
+with their whole scaffold; the baseline predicts the mean of the others. More: [validation.md](validation.md).
 
-| quantity | level | molecules | MAE raw (eV) | MAE (eV) | RMSE (eV) | baseline MAE (eV) |
+| quantity | level | molecules | MAE raw (eV) | MAE (eV) | standard error (eV) | baseline MAE (eV) |
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
@@ -141,14 +141,20 @@ def validations() -> tuple[AbsorptionValidation, LevelValidation]:
 
 
 def error_sentences() -> str:
-    """Errors that differ between molecules."""
+    """Errors of edges, and those that differ between molecules."""
     table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["absorption"]
-    return "\n".join(
+    found = [
+        f"Red edges at {level} have a standard error of {row['edge_error_ev']:.2f} eV."
+        for level, row in table.items()
+        if "edge_error_ev" in row
+    ]
+    found += [
         f"Standard error of a position at {level}: {row['strong_error_ev']:.2f} eV where the lowest band "
         f"has an oscillator strength of {STRONG_BAND:g} or more, {row['weak_error_ev']:.2f} eV elsewhere."
         for level, row in table.items()
         if "strong_error_ev" in row
-    )
+    ]
+    return "\n".join(found)
 
 
 def validation_page() -> str:

@@ -16,6 +16,7 @@ from actinic.analysis.absorption_edges import (
     predicted_spectra,
 )
 from actinic.analysis.absorption_fit import ErrorByStrength, absorption_fit, error_by_strength
+from actinic.analysis.absorption_models import left_out, line
 from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorption_point
 from actinic.analysis.absorption_second import SecondLevel, second_level
 from actinic.analysis.absorption_validation import (
@@ -31,6 +32,7 @@ from actinic.analysis.absorption_validation import (
     group_rows,
     learning_curve,
     model_rows,
+    scaffolds,
     spread_rows,
 )
 from actinic.analysis.calibration import AbsorptionCalibration
@@ -188,11 +190,13 @@ def validated(
     fitted = fitted_points(points)
     if len(fitted) < FEWEST:
         raise InputError(f"{len(fitted)} reference molecules are computed: too few for a table")
-    calibration = absorption_fit(fitted)
-    error_ev = np.array([calibration.error_ev(point.strength) for point in points])
-    fitted_ev = np.array([calibration.error_ev(point.strength) for point in fitted])
     spectra = predicted_spectra(points)
     enough = len(spectra) >= FEWEST
+    edges = edge_table(spectra) if enough else None
+    calibration = absorption_fit(fitted, None if edges is None else edges.error_ev)
+    error_ev = np.array([calibration.error_ev(point.strength) for point in points])
+    fitted_ev = np.array([calibration.error_ev(point.strength) for point in fitted])
+    left = left_out(fitted, line, scaffolds(fitted))
     return AbsorptionValidation(
         level=flow.spectrum.level,
         points=tuple(points),
@@ -200,13 +204,13 @@ def validated(
         models=model_rows(fitted),
         collections=group_rows(points, error_ev, lambda point: point.measured.collection),
         chromophores=group_rows(fitted, fitted_ev, lambda point: point.chromophore),
-        coverage=coverage_check(errors_elsewhere(fitted), fitted_ev),
+        coverage=coverage_check(left.errors_ev, left.standard_errors_ev),
         curve=learning_curve(fitted),
         spread=spread_rows(fitted),
-        edges=edge_table(spectra, calibration) if enough else None,
+        edges=edges,
         absorbs=line_forecast(spectra, calibration) if enough else None,
         spectra=tuple(spectra),
-        strength=error_by_strength(errors_elsewhere(fitted), np.array([p.strength for p in fitted])),
+        strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
         local=local_trials(points, calibration),
         outdated=outdated or {},
         without=without,

@@ -196,6 +196,7 @@ def _edges(table: EdgeTable) -> TextTable:
         ),
         (
             f"MAE of the first {verdict_text(table.shifted.mean_absolute, EDGE_TARGET_EV)}",
+            f"Standard error of an edge {table.error_ev:.3f} eV.",
             coverage_text(table.coverage),
             f"{table.n_bounds} edges lie beyond the measured spectra; {table.n_bounds_right} of them are "
             "computed there.",

@@ -144,7 +144,7 @@ def test_a_bound_is_counted_and_not_averaged() -> None:
         _with_spectrum(3.9, 4.6),
     ]
     beyond = [_with_spectrum(3.6, 4.1, is_bound=True), _with_spectrum(3.2, 4.3, is_bound=True)]
-    table = edge_table(predicted_spectra([*_points(0.0, n=40), *inside, *beyond]), LINE)
+    table = edge_table(predicted_spectra([*_points(0.0, n=40), *inside, *beyond]))
     assert (table.shifted.n, table.n_bounds, table.n_bounds_right) == (4, 2, 1)
 
 

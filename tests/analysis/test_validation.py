@@ -6,7 +6,9 @@ from actinic.analysis.validation import (
     binomial_range,
     coverage,
     left_out_errors,
+    left_out_scales,
     macro_average,
+    normal_scale,
     paired,
     summary,
 )
@@ -53,6 +55,27 @@ def test_coverage_of_normal_errors() -> None:
     one, two = coverage(errors, 2.5)
     assert one == pytest.approx(0.68, abs=0.03)
     assert two == pytest.approx(0.95, abs=0.02)
+
+
+def test_the_scale_of_normal_errors_is_their_deviation() -> None:
+    errors = 2.5 * np.random.default_rng(3).normal(size=4000)
+    assert normal_scale(errors) == pytest.approx(2.5, rel=0.03)
+
+
+def test_a_few_large_errors_do_not_widen_the_scale_for_all() -> None:
+    errors = np.random.default_rng(3).normal(size=60)
+    with_two = np.append(errors, [8.0, -8.0])
+    assert normal_scale(with_two) < 1.25 * normal_scale(errors)
+    assert summary(with_two).root_mean_square > 1.5 * summary(errors).root_mean_square
+    one, _ = coverage(with_two, normal_scale(with_two))
+    assert one == pytest.approx(0.68, abs=0.06)
+
+
+def test_a_group_has_the_scale_of_the_others() -> None:
+    errors = np.array([0.1, -0.1, 0.1, -0.1, 5.0, 5.0])
+    scales = left_out_scales(errors, ["a", "a", "b", "b", "c", "c"])
+    assert scales[4] == pytest.approx(normal_scale(errors[:4]))
+    assert scales[0] > 10 * scales[4]
 
 
 def test_a_prediction_that_is_always_closer_is_better_and_noise_is_not() -> None:

@@ -12,7 +12,16 @@ from actinic.analysis.absorption_validation import CoverageCheck, coverage_check
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import standard_quantiles
 from actinic.analysis.forecast import Forecast, forecast
-from actinic.analysis.validation import Line, Paired, Real, Summary, paired, summary
+from actinic.analysis.validation import (
+    Line,
+    Paired,
+    Real,
+    Summary,
+    left_out_scales,
+    normal_scale,
+    paired,
+    summary,
+)
 from actinic.units import ev_from_nm
 
 LINE_NM = 365
@@ -33,7 +42,8 @@ class EdgeTable:
         own_line: Errors of a line from the raw edge to the measured one, fitted to other scaffolds.
         offset_against_shifted: Whether the constant helps.
         line_against_shifted: Whether the line of the edges' own helps.
-        coverage: Of the first way, with the standard error of the maxima.
+        error_ev: Standard error of the first way.
+        coverage: Of the first way, each edge against the standard error of other scaffolds.
         mean_ev: Errors of predicting the mean edge of the other scaffolds.
         n_bounds: Molecules whose edge lies beyond the end of the measured spectra.
         n_bounds_right: Of these, the ones computed beyond it, too.
@@ -44,6 +54,7 @@ class EdgeTable:
     own_line: Summary
     offset_against_shifted: Paired
     line_against_shifted: Paired
+    error_ev: float
     coverage: CoverageCheck
     mean_ev: Summary
     n_bounds: int
@@ -80,7 +91,7 @@ def predicted_spectra(points: Points) -> list[Predicted]:
     return found
 
 
-def edge_table(predicted: Sequence[Predicted], calibration: AbsorptionCalibration) -> EdgeTable:
+def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
     """Errors of the edges; those beyond the measured spectra are counted, not averaged."""
     inside = [one for one in predicted if not one.point.measured.edge_is_bound]
     bounds = [one for one in predicted if one.point.measured.edge_is_bound]
@@ -96,9 +107,8 @@ def edge_table(predicted: Sequence[Predicted], calibration: AbsorptionCalibratio
         own_line=summary(own),
         offset_against_shifted=paired(offset, shifted, groups),
         line_against_shifted=paired(own, shifted, groups),
-        coverage=coverage_check(
-            shifted, np.array([calibration.error_ev(one.point.strength) for one in inside])
-        ),
+        error_ev=normal_scale(shifted),
+        coverage=coverage_check(shifted, left_out_scales(shifted, groups)),
         mean_ev=summary(mean),
         n_bounds=len(bounds),
         n_bounds_right=sum(right),

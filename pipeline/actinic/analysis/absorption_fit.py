@@ -10,17 +10,20 @@ from actinic.analysis.absorption_models import left_out, line, no_line
 from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev
 from actinic.analysis.calibration import STRONG_BAND, AbsorptionCalibration
 from actinic.analysis.local_calibration import shared_share
-from actinic.analysis.validation import Line, Real, summary
+from actinic.analysis.validation import Line, Real, normal_scale, summary
 
 PRIOR_MOLECULES = 3
 """As many molecules the error of all counts for in that of a part: a part may be small."""
 
 
-def absorption_fit(points: Sequence[AbsorptionPoint]) -> AbsorptionCalibration:
+def absorption_fit(
+    points: Sequence[AbsorptionPoint], edge_error_ev: float | None = None
+) -> AbsorptionCalibration:
     """Line, standard error (scaffolds left out) and scale of intensities.
 
     Args:
         points: What to fit to, of at least two scaffolds, some with a measured absorptivity.
+        edge_error_ev: Standard error of red edges; None where none were compared.
     """
     x, y = raw_ev(points), measured_ev(points)
     fitted = Line.fit(x, y)
@@ -32,7 +35,7 @@ def absorption_fit(points: Sequence[AbsorptionPoint]) -> AbsorptionCalibration:
     return AbsorptionCalibration(
         slope=fitted.slope,
         intercept_ev=fitted.intercept,
-        standard_error_ev=away.root_mean_square,
+        standard_error_ev=normal_scale(errors),
         mean_absolute_error_ev=away.mean_absolute,
         raw_error_ev=summary(left_out(points, no_line, range(len(points))).errors_ev).mean_absolute,
         baseline_error_ev=float(np.abs(mean_left_out(y)).mean()),
@@ -42,6 +45,7 @@ def absorption_fit(points: Sequence[AbsorptionPoint]) -> AbsorptionCalibration:
         valid_from_ev=float(x.min()),
         valid_to_ev=float(x.max()),
         n=len(points),
+        edge_error_ev=edge_error_ev,
         strong_error_ev=apart.strong_ev if apart.is_real else None,
         weak_error_ev=apart.weak_ev if apart.is_real else None,
         shared_share=shared_share(errors, [point.chromophore for point in points]),

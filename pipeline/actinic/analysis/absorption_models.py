@@ -12,7 +12,7 @@ from actinic.analysis.absorption_points import (
     measured_ev,
     raw_ev,
 )
-from actinic.analysis.validation import Real
+from actinic.analysis.validation import Real, normal_scale
 
 Points = Sequence[AbsorptionPoint]
 Prediction = tuple[Real, Real]
@@ -60,7 +60,7 @@ def shift(points: Points) -> Callable[[Points], Prediction]:
     """A constant added."""
     offsets = measured_ev(points) - raw_ev(points)
     n = len(points)
-    spread = float(np.std(offsets) * n / (n - 1))
+    spread = normal_scale((offsets - offsets.mean()) * n / (n - 1))
     return lambda new: (raw_ev(new) + offsets.mean(), np.full(len(new), spread))
 
 
@@ -78,7 +78,7 @@ def robust_line(points: Points) -> Callable[[Points], Prediction]:
         fit = np.linalg.lstsq(design * root, target * root[:, 0], rcond=None)[0]
         size = np.abs(design @ fit - target)
         weights = np.minimum(1.0, HUBER_EV / np.maximum(size, 1e-9))
-    spread = float(np.sqrt(np.mean(size**2)))
+    spread = normal_scale(size)
     return lambda new: (_with_ones(raw_ev(new)[:, None]) @ fit, np.full(len(new), spread))
 
 
@@ -177,8 +177,9 @@ def linear(points: Points, design: Callable[[Points], Real], n_free: int) -> Cal
         coefficients = gram @ known.T @ target
         residuals, hat = known @ coefficients - target, known @ gram @ known.T
         left = [np.linalg.solve(np.eye(g.size) - hat[np.ix_(g, g)], residuals[g]) for g in groups]
-        fits.append((float(np.sqrt(np.mean(np.concatenate(left) ** 2))), coefficients))
-    spread, coefficients = min(fits, key=lambda fit: fit[0])
+        fits.append((np.concatenate(left), coefficients))
+    errors, coefficients = min(fits, key=lambda fit: float(np.mean(fit[0] ** 2)))
+    spread = normal_scale(errors)
     return lambda new: (design(new) @ coefficients, np.full(len(new), spread))
 
 

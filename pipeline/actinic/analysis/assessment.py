@@ -245,9 +245,7 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
 def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpectrum) -> None:
     film, edge = quantities.get("film_homo_ev"), quantities.get("band_edge_nm")
     if film is not None and edge is not None:
-        quantities["lumo_optical_ev"] = lumo_optical_ev(
-            film, ev_from_nm(edge.value), spectrum.standard_error_ev
-        )
+        quantities["lumo_optical_ev"] = lumo_optical_ev(film, ev_from_nm(edge.value), spectrum.edge_error_ev)
 
 
 def _excited_states(
@@ -256,7 +254,7 @@ def _excited_states(
     singlet = None
     if spectrum is not None:
         lowest_ev = min(spectrum.sticks.energies_ev, default=None)
-        singlet = relaxed_singlet(lowest_ev, quantities.get("band_edge_nm"), spectrum.standard_error_ev)
+        singlet = relaxed_singlet(lowest_ev, quantities.get("band_edge_nm"), spectrum.edge_error_ev)
     return ExcitedStates(singlet, None if triplet is None else relaxed_triplet(triplet))
 
 

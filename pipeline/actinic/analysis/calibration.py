@@ -26,7 +26,7 @@ class AbsorptionCalibration:
     Attributes:
         slope: Dimensionless.
         intercept_ev: Observed minus slope times raw.
-        standard_error_ev: Root mean square error on molecules left out of the fit.
+        standard_error_ev: Of maxima of molecules left out of the fit, see `validation.normal_scale`.
         mean_absolute_error_ev: Mean absolute error on the same.
         raw_error_ev: Mean absolute error without the line.
         baseline_error_ev: Mean absolute error of predicting the mean of the set.
@@ -36,8 +36,10 @@ class AbsorptionCalibration:
         valid_from_ev: Lowest raw energy of the molecules fitted.
         valid_to_ev: Highest raw energy of the molecules fitted.
         n: Number of molecules fitted.
-        strong_error_ev: The same for molecules whose lowest band has an oscillator strength of `STRONG_BAND`
-            and more; None where the data do not tell the two apart.
+        edge_error_ev: Standard error of red edges of measured spectra, of molecules left out of the fit; None
+            where they were not compared, and that of the maxima is taken.
+        strong_error_ev: That of maxima for molecules whose lowest band has an oscillator strength of
+            `STRONG_BAND` and more; None where the data do not tell the two apart.
         weak_error_ev: The same for all others.
         shared_share: Part of the error's variance that molecules of a chromophore class have in common.
     """
@@ -54,6 +56,7 @@ class AbsorptionCalibration:
     valid_from_ev: float
     valid_to_ev: float
     n: int
+    edge_error_ev: float | None = None
     strong_error_ev: float | None = None
     weak_error_ev: float | None = None
     shared_share: float = UNFITTED_SHARE
@@ -71,6 +74,11 @@ class AbsorptionCalibration:
         if self.strong_error_ev is None or self.weak_error_ev is None or band_strength is None:
             return self.standard_error_ev
         return self.strong_error_ev if band_strength >= STRONG_BAND else self.weak_error_ev
+
+    @property
+    def edge_ratio(self) -> float:
+        """Standard error of an edge over that of a maximum: flanks feel what the line does not see."""
+        return 1.0 if self.edge_error_ev is None else self.edge_error_ev / self.standard_error_ev
 
     def holds_at(self, raw_ev: float) -> bool:
         """Whether `raw_ev` lies within the range of the molecules fitted."""

@@ -60,6 +60,7 @@ class CalibratedSpectrum:
         sticks: Energies on the scale of experiment, strengths as computed.
         shift_ev: By how much the energies were moved.
         standard_error_ev: Of the position of the whole spectrum.
+        edge_error_ev: Of its edges.
         intensity: Factor from computed to observed absorptivity.
         log10_intensity_error: Standard deviation of the decadic logarithm of that factor.
         caveats: Why the calibration may not hold for this molecule; empty when it does.
@@ -70,6 +71,7 @@ class CalibratedSpectrum:
     sticks: Sticks
     shift_ev: float
     standard_error_ev: float
+    edge_error_ev: float
     intensity: float
     log10_intensity_error: float
     caveats: tuple[str, ...]
@@ -120,6 +122,7 @@ def calibrated(
         sticks=raw.shifted(shift_ev),
         shift_ev=shift_ev,
         standard_error_ev=error_ev,
+        edge_error_ev=error_ev * calibration.edge_ratio,
         intensity=10**calibration.log10_intensity,
         log10_intensity_error=calibration.log10_intensity_error,
         caveats=caveats,
@@ -149,7 +152,12 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
         if spectrum.weak
         else response_edge_ev(spectrum.sticks, 1 / spectrum.intensity),
     }
-    found = {name: _in_nm(ev, spectrum) for name, ev in energies_ev.items() if ev is not None}
+    errors_ev = {"band_max_nm": spectrum.standard_error_ev}
+    found = {
+        name: _in_nm(ev, errors_ev.get(name, spectrum.edge_error_ev))
+        for name, ev in energies_ev.items()
+        if ev is not None
+    }
     edge = None if spectrum.weak is None else _ensemble_edge(spectrum, spectrum.weak)
     return found if edge is None else found | {"response_edge_nm": edge}
 
@@ -226,8 +234,8 @@ def _target(exposure: Exposure) -> tuple[float, ...]:
     return () if exposure.target_nm is None else (exposure.target_nm,)
 
 
-def _in_nm(energy_ev: float, spectrum: CalibratedSpectrum) -> Estimate:
-    moved = (energy_ev + spectrum.standard_error_ev * q for q in standard_quantiles())
+def _in_nm(energy_ev: float, error_ev: float) -> Estimate:
+    moved = (energy_ev + error_ev * q for q in standard_quantiles())
     return Estimate(nm_from_ev(energy_ev), tuple(nm_from_ev(e) for e in moved))
 
 

@@ -52,11 +52,12 @@ class LocalCalibration:
         if self.absorption is None:
             return shipped
         ratio = self.absorption.standard_error_ev / shipped.standard_error_ev
-        strong, weak = shipped.strong_error_ev, shipped.weak_error_ev
+        strong, weak, edge = shipped.strong_error_ev, shipped.weak_error_ev, shipped.edge_error_ev
         return replace(
             shipped,
             intercept_ev=shipped.intercept_ev + self.absorption.shift_ev,
             standard_error_ev=self.absorption.standard_error_ev,
+            edge_error_ev=None if edge is None else ratio * edge,
             strong_error_ev=None if strong is None else ratio * strong,
             weak_error_ev=None if weak is None else ratio * weak,
         )

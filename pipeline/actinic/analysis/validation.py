@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.optimize import minimize_scalar
+from scipy.stats import binom, norm
 
 Real = NDArray[np.float64]
 
@@ -108,6 +109,34 @@ def summary(errors: Real) -> Summary:
         absolute_low=float(absolute_low),
         absolute_high=float(absolute_high),
     )
+
+
+def normal_scale(errors: Real) -> float:
+    """The standard error with which a normal distribution about zero predicts these errors best.
+
+    Best by the continuous ranked probability score (Gneiting and others, Mon. Weather Rev. 2005, 133, 1098,
+    doi:10.1175/MWR2904.1). The root mean square is best by the likelihood instead: a few large errors widen
+    it until far more than 68 % lie within it.
+
+    Args:
+        errors: Predicted minus measured, shape (n,), not all zero.
+    """
+    top = float(np.sqrt(np.mean(errors**2)))
+
+    def score(width: float) -> float:
+        z = errors / width
+        return float(np.mean(width * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - np.pi**-0.5)))
+
+    return float(minimize_scalar(score, bounds=(0.01 * top, 2 * top), method="bounded").x)
+
+
+def left_out_scales(errors: Real, groups: Sequence[Hashable]) -> Real:
+    """For each error the scale of those of other groups, shape (n,); two groups at least."""
+    scales = np.empty(errors.size)
+    for group in dict.fromkeys(groups):
+        inside = np.array([other == group for other in groups])
+        scales[inside] = normal_scale(errors[~inside])
+    return scales
 
 
 def paired(first: Real, second: Real, groups: Sequence[Hashable]) -> Paired:

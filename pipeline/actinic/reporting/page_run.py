@@ -154,6 +154,8 @@ def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
     line = workflow.local.on_absorption(line)
     at_365_nm = line.standard_error_ev * 365**2 / EV_NM
     position = f"± {line.standard_error_ev:.2f} eV, at 365 nm ± {at_365_nm:.0f} nm ({line.n} molecules)"
+    if line.edge_error_ev is not None:
+        position += f"; ± {line.edge_error_ev:.2f} eV for edges"
     if line.strong_error_ev is not None and line.weak_error_ev is not None:
         position += (
             f"; ± {line.strong_error_ev:.2f} eV for strong bands, ± {line.weak_error_ev:.2f} for weak ones"
