@@ -59,7 +59,7 @@ def run(tmp_path: Path) -> Path:
             for is_ensemble in (True, False):
                 (request,) = progress(row, flow, store.lookup).missing
                 outcome = Outcome(_result(RAW_EV[row.id], is_ensemble=is_ensemble), None, provenance)
-                store.add_all([Arrived(request, outcome, "")])
+                store.add_all([Arrived(request, outcome)])
     return tmp_path
 
 

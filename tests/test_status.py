@@ -86,6 +86,24 @@ def test_the_share_of_a_heavy_atom_is_the_mean_over_the_results(run: Path) -> No
     assert ensembles.core_s_per_heavy_atom == pytest.approx((2 / 1 + 2 / 3) / 2)
 
 
+def test_results_that_needed_other_settings_are_counted_by_kind_and_settings(run: Path) -> None:
+    assert run_status(run).settings == {}
+    with Store(run.parent / "s.sqlite", read_only=True) as store, Store(run.parent / "other.sqlite") as other:
+        for candidate in RunFolder(run).usable_candidates():
+            for request in missing(candidate, Workflow.load(TIGHT), lambda _: None):
+                outcome = store.lookup(request)
+                if outcome is not None and outcome.result is not None:
+                    other.add(request, msgspec.structs.replace(outcome, rung="shorter steps"))
+    folder = RunFolder(run)
+    record = folder.read_record()
+    folder.write_record(record | {"store": str(run.parent / "other.sqlite")})
+    try:
+        assert run_status(run).settings == {"ensemble with shorter steps": 2}
+        assert "2  ensemble with shorter steps" in said(run)
+    finally:
+        folder.write_record(record)
+
+
 def took(outcome: Outcome | None) -> Outcome | None:
     return None if outcome is None else msgspec.structs.replace(outcome, provenance=TOOK)
 

@@ -61,6 +61,7 @@ def _shown(run: Path, found: RunStatus) -> RenderableType:
     for failed in found.failed_classes:
         told = f"{failed.number:>8}  {failed.error_class}, as in {failed.example}"
         parts += [Text(told, style="yellow"), Text(f"{'':>8}  {_remedy(run, failed.error_class)}")]
+    parts += [Text(f"{number:>8}  {told}") for told, number in found.settings.items()]
     if found.used:
         parts.append(_took(found))
     return Group(*parts)

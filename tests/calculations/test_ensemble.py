@@ -6,17 +6,22 @@ import re
 
 import msgspec
 import pytest
+from ase import Atoms
+from ase.optimize.optimize import Optimizer
 
-from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult, compute
+from actinic.calculations.ensemble import FEWER_CONSTRAINTS, EnsembleRequest, EnsembleResult, compute
 from actinic.calculations.minima import Settled, settle
+from actinic.calculations.outcome import Outcome, Provenance
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.species import Species
+from actinic.engines import optimisation
 from actinic.engines.embedding import embed
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
-from actinic.engines.optimisation import Stop
+from actinic.engines.optimisation import Algorithm, Stop
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
+from actinic.screening.retry import ladder
 from actinic.units import BOLTZMANN_KCAL_MOL_K, HARTREE_KCAL_MOL
 
 SEED = 20
@@ -135,6 +140,50 @@ def test_species_with_a_minimum_keep_their_bonds(smiles: str, multiplicity: int)
         assert conformer.homo_ev is not None
         assert conformer.lumo_ev is not None
         assert conformer.homo_ev <= conformer.lumo_ev
+
+
+def test_what_can_only_be_built_with_few_constraints_has_conformers_and_says_so() -> None:
+    """trans-Bicyclo[3.1.0]hexane: no geometry with its chirality is drawn, half of those without have it."""
+    asked = request("C1C[C@H]2C[C@@H]2C1", n_embedded=2)
+    result = compute(asked, SEED)
+    assert result.conformers
+    assert result.embedding == FEWER_CONSTRAINTS
+    assert all(change(asked.species, one.geometry).is_kept for one in result.conformers)
+    outcome = Outcome(result, None, Provenance({}, "", "", 0.0, 0.0, 0.0))
+    assert outcome.settings == "geometries by fewer constraints"
+    assert "conformers may be missing" in outcome.doubt
+
+
+def test_a_result_that_needed_nothing_special_has_the_bytes_it_always_had(butane: EnsembleResult) -> None:
+    assert butane.embedding == ""
+    assert b"embedding" not in msgspec.json.encode(butane)
+
+
+def test_what_does_not_settle_by_the_usual_algorithm_does_so_by_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A fault in the optimiser of first choice: each rung is computed as the screening would ask for it."""
+    usual = optimisation._optimiser
+
+    def stuck(atoms: Atoms, algorithm: Algorithm | None) -> Optimizer:
+        optimiser = usual(atoms, algorithm)
+        if algorithm is None:
+            monkeypatch.setattr(optimiser, "step", lambda *_: None)
+        return optimiser
+
+    monkeypatch.setattr(optimisation, "_optimiser", stuck)
+    asked = request("CCO", n_embedded=1, max_steps=5)
+    found = {}
+    for name, changed in (("", asked), *ladder(asked)):
+        assert isinstance(changed, EnsembleRequest)
+        if changed.algorithm is None:
+            with pytest.raises(ConvergenceError, match=r"none of \d starting geometries settled"):
+                compute(changed, SEED)
+        else:
+            found[name] = compute(changed, SEED)
+    assert set(found) == {"shorter steps", "line search"}
+    lowest = [result.conformers[0].energy_hartree for result in found.values()]
+    assert lowest[0] == pytest.approx(lowest[1], abs=2e-4)
 
 
 @pytest.mark.parametrize("smiles", ["C[C@H](O)C#N", "C[C@@H](O)C#N"])

@@ -1,5 +1,6 @@
 """Ground states: against PySCF's own, against symmetry, and against bad requests."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -13,8 +14,9 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
+from actinic.engines.dft_ladder import DAMPING, Ladder
 from actinic.engines.dft_molecule import molecule
-from actinic.engines.dft_scf import Thresholds, converge
+from actinic.engines.dft_scf import Iterate, Thresholds, converge
 from actinic.engines.dft_starts import start_orbitals
 from actinic.engines.grids import CacheBudget, OrbitalGrid
 from actinic.errors import ConvergenceError, InputError, ResourceError
@@ -190,6 +192,46 @@ def test_the_level_shift_rung_finds_the_same_state() -> None:
     assert shifted.energy_hartree == pytest.approx(
         converged(WATER, "b3lyp/def2-svp").energy_hartree, abs=2e-6
     )
+
+
+RUNGS = ("diis", "level shift", "damping", "newton", "another guess")
+
+
+@pytest.mark.parametrize("rung", RUNGS)
+def test_every_rung_finds_the_same_state_and_says_so(rung: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every rung before this one is made to fail."""
+    asked = []
+    attempts = Ladder._attempts
+
+    def failing(*arguments: Any) -> Iterator[tuple[str, Iterate]]:
+        for name, state in attempts(*arguments):
+            asked.append(name)
+            yield name, replace(state, converged=state.converged and name == rung)
+
+    expected = converged(FORMALDEHYDE, "b3lyp/def2-svp")
+    monkeypatch.setattr(Ladder, "_attempts", failing)
+    found = converged(FORMALDEHYDE, "b3lyp/def2-svp")
+    assert found.rung == rung
+    assert tuple(asked) == RUNGS[: RUNGS.index(rung) + 1]
+    assert found.energy_hartree == pytest.approx(expected.energy_hartree, abs=2e-5)
+    assert (found.homo_ev, found.lumo_ev) == pytest.approx((expected.homo_ev, expected.lumo_ev), abs=5e-3)
+
+
+def test_a_level_shift_with_damping_converges_what_diis_does_not() -> None:
+    """Ethylene twisted by 90 degrees: two orbitals of equal energy share two electrons."""
+    plane, turned = [[0.92, 0.0, -0.56], [-0.92, 0.0, -0.56]], [[0.0, 0.92, 1.89], [0.0, -0.92, 1.89]]
+    twisted = Geometry.from_angstrom(
+        ["C", "C", "H", "H", "H", "H"], np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.33], *plane, *turned])
+    )
+    settings = ScfSettings(max_cycles=160)
+    mol = molecule(twisted, charge=0, multiplicity=1, basis="def2-svp")
+    builder = fock_builder(mol, functional("pbe"), Level.parse("pbe/def2-svp"), settings)
+    grids = integration_grids(builder, settings)
+    stop, start = Thresholds(1e-5, 3e-3, 160), start_orbitals(builder)
+    plain = converge(builder, start, (grids[0], grids[1]), 0.0, replace(stop, max_cycles=40))
+    damped = converge(builder, start, (grids[0], grids[1]), 0.3, stop, DAMPING)
+    assert (plain.converged, damped.converged) == (False, True)
+    assert damped.energy_hartree < plain.energy_hartree
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from rdkit import Chem
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
-from actinic.engines.embedding import CONTACT_ANGSTROM, embed
+from actinic.engines.embedding import CONTACT_ANGSTROM, embed, embed_loosely
 from actinic.errors import ConvergenceError
 
 
@@ -89,3 +89,21 @@ def test_what_cannot_be_built_is_named() -> None:
     message = r"^F\[C@\]12C\[C@@\]1\(F\)C2: no geometry could be embedded in 1 tries of 100 attempts"
     with pytest.raises(ConvergenceError, match=message):
         embedded("F[C@]12C[C@@]1(F)C2", n_conformers=1)
+
+
+PARACYCLOPHANE = "c1cc2ccc1CCc1ccc(cc1)CC2"
+TRANS_BICYCLOHEXANE = "C1C[C@H]2C[C@@H]2C1"
+
+
+@pytest.mark.parametrize("smiles", [PARACYCLOPHANE, TRANS_BICYCLOHEXANE, "C[C@H](N)C(=O)O", "[Na+].[Cl-]"])
+def test_with_few_constraints_bonds_and_stereochemistry_are_still_those_of_the_species(smiles: str) -> None:
+    species = Species.from_smiles(smiles, multiplicity=1)
+    starts = embed_loosely(species, n_conformers=3, seed=11, rmsd_angstrom=0.3)
+    assert starts
+    assert all(change(species, start).is_kept for start in starts)
+
+
+def test_what_cannot_be_built_with_few_constraints_either_is_named() -> None:
+    species = Species.from_smiles("F[C@]12C[C@@]1(F)C2", multiplicity=1)
+    with pytest.raises(ConvergenceError, match=r"in 2 tries of 100 attempts, with few constraints either"):
+        embed_loosely(species, n_conformers=2, seed=11, rmsd_angstrom=0.3)

@@ -1,17 +1,27 @@
 """Optimisations end where the forces vanish, and say so when they do not."""
 
+import itertools
+from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
 from ase import Atoms
-from ase.optimize import BFGS
+from ase.optimize import BFGS, BFGSLineSearch
 
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.embedding import embed
 from actinic.engines.model_hessian import FLOOR_EV_ANGSTROM2, model_hessian_ev_angstrom2
-from actinic.engines.optimisation import GfnSurface, Optimised, Stop, optimise
+from actinic.engines.optimisation import (
+    SHORT_STEP_ANGSTROM,
+    Algorithm,
+    GfnSurface,
+    Optimised,
+    Stop,
+    optimise,
+)
 from actinic.engines.tight_binding import Theory, gfn_engine, single_point
 from actinic.errors import InputError
 from actinic.level import Level
@@ -60,6 +70,42 @@ def test_too_few_steps_are_flagged_and_not_raised() -> None:
     end = optimise(start("CCCCO"), theory(), Stop(fmax_ev_angstrom=0.01, max_steps=2))
     assert not end.is_converged
     assert end.n_gradients == 3
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_every_way_downhill_ends_in_the_same_minimum(algorithm: Algorithm, butanol: Optimised) -> None:
+    end = optimise(start("CCCCO"), theory(), replace(STOP, algorithm=algorithm))
+    assert end.is_converged
+    energies = [single_point(one.geometry, theory()).energy_hartree for one in (end, butanol)]
+    assert energies[0] == pytest.approx(energies[1], abs=5e-5)
+
+
+def test_short_steps_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    visited = []
+
+    def noting(surface: GfnSurface, atoms: Atoms, *arguments: object) -> None:
+        visited.append(atoms.positions.copy())
+        calculate(surface, atoms, *arguments)
+
+    calculate = GfnSurface.calculate
+    monkeypatch.setattr(GfnSurface, "calculate", noting)
+    stretched = Geometry.from_angstrom(["H", "F"], np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.6]]))
+    choices: tuple[Algorithm | None, ...] = (None, "shorter steps")
+    for algorithm in choices:
+        visited.clear()
+        optimise(stretched, theory(), replace(STOP, algorithm=algorithm))
+        steps = [np.linalg.norm(b - a, axis=1).max() for a, b in itertools.pairwise(visited)]
+        assert bool(max(steps) < SHORT_STEP_ANGSTROM + 1e-9) is (algorithm is not None)
+
+
+def test_a_line_search_that_finds_nothing_is_flagged_and_not_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_: object, **__: object) -> bool:
+        raise RuntimeError("LineSearch failed!")
+
+    monkeypatch.setattr(BFGSLineSearch, "run", lost)
+    begin = start("CCCCO")
+    end = optimise(begin, theory(), replace(STOP, algorithm="line search"))
+    assert (end.geometry, end.is_converged) == (begin, False)
 
 
 def test_the_end_does_not_depend_on_what_was_computed_before(butanol: Optimised) -> None:

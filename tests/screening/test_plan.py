@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from importlib.resources import files
 
+import msgspec
 import pytest
 
 from actinic.calculations import kinds
@@ -204,3 +205,27 @@ def test_an_unknown_nanocrystal_is_refused_when_the_file_is_read() -> None:
 
 def preset_text() -> str:
     return files("actinic").joinpath("presets", "workflows", "photo-ligand.toml").read_text(encoding="utf-8")
+
+
+def test_a_setting_that_may_have_led_elsewhere_is_a_caveat_and_one_that_did_not_is_none() -> None:
+    loose = Outcome(
+        EnsembleResult((conformer(-1.0, 1.0),), 5, 0, 0, None, None, "fewer constraints"), None, NOW
+    )
+
+    def of_rung(rung: str) -> Outcome:
+        found = spectrum().result
+        assert isinstance(found, SpectrumResult)
+        return Outcome(msgspec.structs.replace(found, scf_rung=rung), None, NOW)
+
+    def caveats(tight: Outcome, dft: Outcome) -> list[str]:
+        where = progress(candidate(), FLOW.model_copy(update={"sampling": None}), answering(tight, dft))
+        assert where.state == "done"
+        return [one for one in where.assessment.caveats if one.startswith(("ensemble", "spectrum"))]
+
+    assert caveats(ensemble(1.0), of_rung("diis")) == caveats(ensemble(1.0), of_rung("newton")) == []
+    doubted = caveats(loose, of_rung("another guess"))
+    assert doubted == [
+        "ensemble: geometries could only be built with fewer constraints: conformers may be missing",
+        "spectrum: SCF converged from another guess only: it may not be the lowest state",
+    ]
+    assert of_rung("newton").settings == "SCF by newton"

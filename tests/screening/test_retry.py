@@ -9,6 +9,7 @@ from actinic.calculations.energy import EnergyRequest
 from actinic.calculations.ensemble import EnsembleRequest
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Provenance
+from actinic.calculations.relaxation import RelaxationRequest
 from actinic.calculations.spectrum import SpectrumRequest
 from actinic.calculations.thermal import ThermalRequest
 from actinic.chemistry.geometry import Geometry
@@ -26,6 +27,7 @@ ENSEMBLE = EnsembleRequest(Species("O", 0, 1), XTB, "tblite", 5, 3.0, 0.3, 2, 0.
 SPECTRUM = SpectrumRequest(GEOMETRY, 0, 1, DFT, ScfSettings(), ResponseSettings(), "pyscf")
 ENERGY = EnergyRequest(GEOMETRY, 0, 1, False, DFT, ScfSettings(), "pyscf")
 THERMAL = ThermalRequest(GEOMETRY, 0, 1, XTB, "tblite", 0.004, 200)
+RELAXATION = RelaxationRequest(GEOMETRY, 0, 1, DFT, ScfSettings(), 0.03, 60, "pyscf")
 
 
 def failed(
@@ -44,13 +46,13 @@ def test_the_first_attempt_is_the_request_itself() -> None:
     assert next_attempt(ENSEMBLE, None, ALLOWED) == Attempt(ENSEMBLE, "", 100.0, 1000.0)
 
 
-@pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL])
+@pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL, RELAXATION])
 def test_every_rung_changes_limits_or_starts_and_nothing_that_is_asked_for(request_: Request) -> None:
     before = request_
     for name, changed in ladder(request_):
         assert name
         assert changed != before
-        same = {"max_steps", "n_embedded", "scf", "response"}
+        same = {"max_steps", "n_embedded", "scf", "response", "algorithm"}
         for field in msgspec.structs.fields(type(request_)):
             if field.name not in same:
                 assert getattr(changed, field.name) == getattr(request_, field.name)
@@ -64,10 +66,22 @@ def test_the_rungs_by_kind() -> None:
     assert isinstance(restarted, SpectrumRequest)
     assert (longer.scf.max_cycles, longer.response.max_iterations) == (160, 120)
     assert (restarted.scf.level_shift_hartree, restarted.response) == (1.0, longer.response)
-    assert [name for name, _ in ladder(THERMAL)] == ["4 times the iterations"]
+    downhill = ["4 times the iterations", "shorter steps", "line search"]
+    assert [name for name, _ in ladder(THERMAL)] == downhill
     assert ladder(msgspec.structs.replace(THERMAL, max_steps=0)) == ()
-    starts = [r.n_embedded for _, r in ladder(ENSEMBLE) if isinstance(r, EnsembleRequest)]
-    assert starts == [5, 20]
+    assert [name for name, _ in ladder(RELAXATION)] == [*downhill, "a large level shift"]
+    assert [name for name, _ in ladder(ENSEMBLE)] == [*downhill, "other starting geometries"]
+    climbed = [r for _, r in ladder(ENSEMBLE) if isinstance(r, EnsembleRequest)]
+    assert [r.n_embedded for r in climbed] == [5, 5, 5, 20]
+    assert [r.algorithm for r in climbed] == [None, "shorter steps", "line search", None]
+
+
+@pytest.mark.parametrize("request_", [ENSEMBLE, THERMAL, RELAXATION])
+def test_what_only_remedies_set_is_no_part_of_the_key(request_: Request) -> None:
+    assert b"algorithm" not in kinds.encode(request_)
+    assert kinds.decode_request(kinds.encode(request_)) == request_
+    changed = msgspec.structs.replace(request_, algorithm="line search")
+    assert kinds.key(changed) != kinds.key(request_)
 
 
 def test_a_rung_is_kept_when_it_needs_more_time() -> None:
@@ -93,8 +107,8 @@ def test_a_program_that_gave_up_for_memory_gets_twice_its_budget_once() -> None:
         failed("InputError"),
         failed("EngineError", EngineError=2),
         failed("WorkerLost", WorkerLost=3),
-        failed("ConvergenceError", ConvergenceError=3),
-        failed("EngineError", ConvergenceError=3, EngineError=1),
+        failed("ConvergenceError", ConvergenceError=5),
+        failed("EngineError", ConvergenceError=5, EngineError=1),
         failed("ResourceError", 200.0, (200.0, 1000.0), ResourceError=2),
         failed("ResourceError", 1.0, (100.0, 4000.0), ResourceError=2),
     ],

@@ -222,7 +222,7 @@ def test_asking_again_repeats_each_remedy_once_more_and_no_wrong_input(store: St
         (BUG, 2),
         (LATE, 2),
         (RuntimeError("worker gone"), 3),
-        (Failure("ConvergenceError", "forces remain", ""), 3),
+        (Failure("ConvergenceError", "forces remain", ""), 5),
     ],
 )
 def test_each_class_of_failure_is_tried_as_often_as_its_remedy_says(
@@ -251,6 +251,18 @@ def test_what_did_not_settle_climbs_the_ladder_and_its_rung_is_on_record(store: 
     assert store.lookup(first) is not None
     assert store.lookup(second) is None
     assert {r.key: r.rung for r in store.records()}[kinds.key(first)] == "4 times the iterations"
+    known = store.lookup(first)
+    assert known is not None
+    assert (known.rung, known.settings, known.doubt) == ("4 times the iterations",) * 2 + ("",)
+
+
+def test_what_never_settled_says_which_rung_was_the_last(store: Store) -> None:
+    pool = InstantPool(fails=lambda _: Failure("ConvergenceError", "forces remain", ""))
+    drive(store, pool, candidate("a", "CCO"))
+    failed = store.failed(_ensemble_of("CCO"))
+    assert failed is not None
+    assert failed.failure.message == "forces remain (the last try was with other starting geometries)"
+    assert failed.attempts == {"ConvergenceError": 5}
 
 
 def test_what_was_killed_for_time_gets_twice_as_much_once(store: Store) -> None:

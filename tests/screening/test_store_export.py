@@ -53,7 +53,7 @@ FAILED = Outcome(None, Failure("ConvergenceError", "no luck", "log"), HERE)
 
 def filled(folder: Path) -> Store:
     store = Store(folder / "s.sqlite")
-    store.add(WATER, Outcome(NOTHING, None, HERE), rung="more steps")
+    store.add(WATER, Outcome(NOTHING, None, HERE, "more steps"))
     store.add(spectrum_reaching(7.5), Outcome(spectrum_result(7.5), None, HERE))
     store.add(AMMONIA, FAILED)
     return store
@@ -87,7 +87,7 @@ def test_equal_results_give_equal_bytes_whatever_order_they_came_in(tmp_path: Pa
         export(store, tmp_path / "a.jsonl.gz")
     with Store(tmp_path / "other.sqlite") as other:
         other.add(spectrum_reaching(7.5), Outcome(spectrum_result(7.5), None, HERE))
-        other.add(WATER, Outcome(NOTHING, None, HERE), rung="more steps")
+        other.add(WATER, Outcome(NOTHING, None, HERE, "more steps"))
         export(other, tmp_path / "b.jsonl.gz")
     assert (tmp_path / "a.jsonl.gz").read_bytes() == (tmp_path / "b.jsonl.gz").read_bytes()
 
@@ -117,7 +117,7 @@ def test_an_import_adds_what_is_new_and_clears_its_failure(tmp_path: Path) -> No
     with Store(tmp_path / "other.sqlite") as other:
         other.add(WATER, FAILED)
         assert import_results(other, tmp_path / "e.jsonl.gz") == Imported(2, 0, 0)
-        assert other.lookup(WATER) == Outcome(NOTHING, None, HERE)
+        assert other.lookup(WATER) == Outcome(NOTHING, None, HERE, "more steps")
         assert list(other.failures()) == []
         export(other, tmp_path / "back.jsonl.gz")
     assert (tmp_path / "back.jsonl.gz").read_bytes() == (tmp_path / "e.jsonl.gz").read_bytes()

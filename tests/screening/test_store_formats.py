@@ -58,7 +58,8 @@ def path(tmp_path: Path) -> Path:
     spectrum = SpectrumResult(-114.5, -3.0, 2.0, 1.5, (Transition(4.5, 0.1),), 6.5, False, "diis")
     with Store(tmp_path / "s.sqlite") as store:
         store.add(
-            ENSEMBLE, Outcome(EnsembleResult(conformers, 2, 0, 0, None, None), None, HERE), "another start"
+            ENSEMBLE,
+            Outcome(EnsembleResult(conformers, 2, 0, 0, None, None), None, HERE, "shorter steps"),
         )
         store.add(SPECTRUM, Outcome(spectrum, None, HERE))
         failed = Outcome(None, Failure("EngineError", "signal SIGSEGV", ""), HERE)
@@ -133,7 +134,7 @@ def test_info_counts(path: Path) -> None:
         "2 results",
         f"1  ensemble {ensemble.VERSION}",
         "1  failed: EngineError",
-        "1  converged by another start",
+        "1  converged by shorter steps",
     ):
         assert line in said
 

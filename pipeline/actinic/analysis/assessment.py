@@ -63,6 +63,7 @@ class Known:
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
         local: Corrections from own measurements.
+        doubts: What to doubt in the calculations, in sentences.
     """
 
     species: Species
@@ -78,6 +79,7 @@ class Known:
     paths: tuple[CalculatedPath, ...] = ()
     heat_known: bool = True
     local: LocalCalibration = field(default_factory=LocalCalibration)
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Assessment:
 def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
     quantities = _species_quantities(known.species)
-    caveats = [known.unanchored] if known.unanchored else []
+    caveats = [*known.doubts, *([known.unanchored] if known.unanchored else [])]
     spectrum = None
     if known.ensemble is not None and known.ensemble.conformers:
         _add_levels(quantities, caveats, known, known.ensemble.conformers)

@@ -10,8 +10,8 @@ from actinic.chemistry.connectivity import bonds_text
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.chemistry.superposition import Superposition
-from actinic.engines.embedding import embed
-from actinic.engines.optimisation import Stop
+from actinic.engines.embedding import embed, embed_loosely
+from actinic.engines.optimisation import Algorithm, Stop
 from actinic.engines.tight_binding import Theory, centred_dipole_debye
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -20,8 +20,11 @@ from actinic.units import BOLTZMANN_KCAL_MOL_K
 VERSION = 2
 """Version of the kind; raised whenever equal requests give other results."""
 
+FEWER_CONSTRAINTS = "fewer constraints"
+"""Starting geometries by distance geometry alone, `embed_loosely`."""
 
-class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble"):
+
+class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble", omit_defaults=True):
     """What decides an ensemble, next to the seed.
 
     Attributes:
@@ -35,6 +38,7 @@ class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble"):
         fmax_ev_angstrom: Largest force on an atom at which a geometry counts as optimised.
         max_steps: Steps after which an optimisation is given up.
         temperature_k: Temperature of the Boltzmann weights.
+        algorithm: How geometries are optimised; None, no part of the key, unless that did not settle.
     """
 
     species: Species
@@ -47,6 +51,7 @@ class EnsembleRequest(msgspec.Struct, frozen=True, tag="ensemble"):
     fmax_ev_angstrom: float
     max_steps: int
     temperature_k: float
+    algorithm: Algorithm | None = None
 
 
 class Conformer(msgspec.Struct, frozen=True):
@@ -71,7 +76,7 @@ class Conformer(msgspec.Struct, frozen=True):
     dipole_debye: float
 
 
-class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
+class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble", omit_defaults=True):
     """Conformers of a species, or the finding that it has none.
 
     Attributes:
@@ -82,6 +87,7 @@ class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
         fell_apart_into: Formulas of what the lowest changed one became, as in `C4H9 + N2`; None when none
             changed.
         changed_bonds: Bonds broken and formed in that one, as in `broken C1-N4`; None when none changed.
+        embedding: What it took to build starting geometries; empty when nothing special was needed.
     """
 
     conformers: tuple[Conformer, ...]
@@ -90,6 +96,7 @@ class EnsembleResult(msgspec.Struct, frozen=True, tag="ensemble"):
     n_changed: int
     fell_apart_into: str | None
     changed_bonds: str | None
+    embedding: str = ""
 
 
 def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
@@ -109,9 +116,9 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
     """
     _check(request)
     species = request.species
-    starts = embed(species, n_conformers=request.n_embedded, seed=seed, rmsd_angstrom=request.rmsd_angstrom)
+    starts, embedding = _starts(request, seed)
     theory = Theory(species.charge, species.multiplicity, request.level, request.program)
-    stop = Stop(request.fmax_ev_angstrom, request.max_steps)
+    stop = Stop(request.fmax_ev_angstrom, request.max_steps, request.algorithm)
     ends = [settle(species, start, theory, stop) for start in starts]
     found = sorted((end for end in ends if isinstance(end, Settled)), key=energy_order)
     # What flies apart may never settle (a dication that splits), hence bonds before convergence.
@@ -134,7 +141,18 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
         n_changed=len(changed),
         fell_apart_into=changed[0].change.fragments if changed else None,
         changed_bonds=bonds_text(changed[0].geometry, changed[0].change) if changed else None,
+        embedding=embedding,
     )
+
+
+def _starts(request: EnsembleRequest, seed: int) -> tuple[list[Geometry], str]:
+    """Starting geometries, and what they took: what cannot be built with all constraints may be without."""
+    species, n, rmsd_angstrom = request.species, request.n_embedded, request.rmsd_angstrom
+    try:
+        return embed(species, n_conformers=n, seed=seed, rmsd_angstrom=rmsd_angstrom), ""
+    except ConvergenceError:
+        found = embed_loosely(species, n_conformers=n, seed=seed, rmsd_angstrom=rmsd_angstrom)
+        return found, FEWER_CONSTRAINTS
 
 
 def _check(request: EnsembleRequest) -> None:

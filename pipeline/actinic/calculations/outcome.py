@@ -2,7 +2,9 @@
 
 import msgspec
 
+from actinic.calculations.ensemble import EnsembleResult
 from actinic.calculations.kinds import Result
+from actinic.engines.dft_ladder import OTHER_GUESS
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -44,8 +46,35 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Exactly one of `result` and `failure` is present."""
+    """Exactly one of `result` and `failure` is present.
+
+    Attributes:
+        result: What was asked for.
+        failure: Why there is none.
+        provenance: Where it ran.
+        rung: Settings it was computed with where those asked for had failed, a rung of `screening.retry`.
+    """
 
     result: Result | None
     failure: Failure | None
     provenance: Provenance
+    rung: str = ""
+
+    @property
+    def settings(self) -> str:
+        """What was done differently from what was asked for, by any program; empty when nothing was."""
+        within = {"scf_rung": "SCF", "embedding": "geometries"}
+        parts = [self.rung] if self.rung else []
+        for field, whose in within.items():
+            took = getattr(self.result, field, "")
+            parts += [f"{whose} by {took}"] if took not in ("", "diis") else []
+        return ", ".join(parts)
+
+    @property
+    def doubt(self) -> str:
+        """Why those settings may have led to another result; empty where they only led there at all."""
+        if isinstance(self.result, EnsembleResult) and self.result.embedding:
+            return f"geometries could only be built with {self.result.embedding}: conformers may be missing"
+        if getattr(self.result, "scf_rung", "") == OTHER_GUESS:
+            return f"SCF converged from {OTHER_GUESS} only: it may not be the lowest state"
+        return ""

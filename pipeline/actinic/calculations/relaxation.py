@@ -9,7 +9,7 @@ import numpy as np
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft_gradient import DftEngine, DftSurface, DftTheory
 from actinic.engines.dft_settings import ScfSettings
-from actinic.engines.optimisation import Stop, follow
+from actinic.engines.optimisation import Algorithm, Stop, follow
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM, HARTREE_EV
@@ -17,7 +17,7 @@ from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 VERSION = 1
 
 
-class RelaxationRequest(msgspec.Struct, frozen=True, tag="relaxation"):
+class RelaxationRequest(msgspec.Struct, frozen=True, tag="relaxation", omit_defaults=True):
     """Everything the result depends on.
 
     Attributes:
@@ -29,6 +29,7 @@ class RelaxationRequest(msgspec.Struct, frozen=True, tag="relaxation"):
         fmax_ev_angstrom: Largest force on an atom at which a geometry counts as optimised.
         max_steps: Steps after which an optimisation is given up.
         program: The program that computes, `pyscf`.
+        algorithm: How the geometry is optimised; None, no part of the key, unless that did not settle.
     """
 
     geometry: Geometry
@@ -39,6 +40,7 @@ class RelaxationRequest(msgspec.Struct, frozen=True, tag="relaxation"):
     fmax_ev_angstrom: float
     max_steps: int
     program: str
+    algorithm: Algorithm | None = None
 
 
 class RelaxationResult(msgspec.Struct, frozen=True, tag="relaxation"):
@@ -83,7 +85,8 @@ def compute(request: RelaxationRequest, seed: int) -> RelaxationResult:
         request.charge, request.multiplicity, request.level, broken_symmetry=False, settings=request.scf
     )
     engine = DftEngine(request.geometry.symbols, theory)
-    end = follow(request.geometry, DftSurface(engine), Stop(request.fmax_ev_angstrom, request.max_steps))
+    stop = Stop(request.fmax_ev_angstrom, request.max_steps, request.algorithm)
+    end = follow(request.geometry, DftSurface(engine), stop)
     point = engine.last
     if not end.is_converged or point is None:
         raise ConvergenceError(

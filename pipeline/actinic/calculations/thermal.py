@@ -12,7 +12,7 @@ from actinic.calculations.minima import MAX_DESCENTS, RIDGE_CM, pushed
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.rotations import symmetry_number
 from actinic.engines.hessian import Vibrations, hessian_hartree_bohr2, vibrations
-from actinic.engines.optimisation import Stop, optimise
+from actinic.engines.optimisation import Algorithm, Stop, optimise
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -24,7 +24,7 @@ IMAGINARY_CM = 30.0
 """Where the descents end with a larger imaginary mode there is no minimum."""
 
 
-class ThermalRequest(msgspec.Struct, frozen=True, tag="thermal"):
+class ThermalRequest(msgspec.Struct, frozen=True, tag="thermal", omit_defaults=True):
     """Everything the result depends on.
 
     Attributes:
@@ -36,6 +36,7 @@ class ThermalRequest(msgspec.Struct, frozen=True, tag="thermal"):
         fmax_ev_angstrom: Largest force on an atom at which a geometry counts as optimised.
         max_steps: Steps after which an optimisation is given up; 0 takes the geometry as it stands, for a
             transition state.
+        algorithm: How the geometry is optimised; None, no part of the key, unless that did not settle.
     """
 
     geometry: Geometry
@@ -45,6 +46,7 @@ class ThermalRequest(msgspec.Struct, frozen=True, tag="thermal"):
     program: str
     fmax_ev_angstrom: float
     max_steps: int
+    algorithm: Algorithm | None = None
 
 
 class ThermalResult(msgspec.Struct, frozen=True, tag="thermal"):
@@ -109,7 +111,7 @@ def compute(request: ThermalRequest, seed: int) -> ThermalResult:
     theory = Theory(request.charge, request.multiplicity, request.level, request.program)
     if request.max_steps == 0:
         return _result(_place(request.geometry, theory), theory, n_descents=0)
-    stop = Stop(request.fmax_ev_angstrom, request.max_steps)
+    stop = Stop(request.fmax_ev_angstrom, request.max_steps, request.algorithm)
     place = _place(_minimum(request.geometry, theory, stop), theory)
     n_descents = 0
     while place.softest_cm < -RIDGE_CM and n_descents < MAX_DESCENTS:

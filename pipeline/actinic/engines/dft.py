@@ -21,7 +21,7 @@ from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, orbitals_of, orthogonaliser
 from actinic.engines.dft_settings import ENERGIES, ScfSettings
 from actinic.engines.dft_spin import Channels, occupation, spin_square, total_density
-from actinic.engines.dft_starts import best_start
+from actinic.engines.dft_starts import best_start, hueckel_orbitals
 from actinic.engines.fitting import PackedFit, SquareFit
 from actinic.engines.grids import OrbitalGrid
 from actinic.errors import EngineError, InputError
@@ -48,7 +48,7 @@ class GroundState:
         spin_square: <S^2>; 0 for a closed shell, 0.75 for a pure doublet, 2 for a pure triplet.
         dipole_debye: Dipole moment from the centre of nuclear charge.
         scf_cycles: Fock matrices built, over all rungs.
-        rung: What converged it: `diis`, `level shift` or `newton`.
+        rung: What converged it, a rung of `dft_ladder`; `diis` when nothing special was needed.
         level: Level of theory.
         mol: PySCF molecule.
         mo_coeff: Orbitals, shape (nao, nmo) or (2, nao, nmo).
@@ -101,8 +101,8 @@ def ground_state(
 ) -> GroundState:
     """Converge the lowest state of a multiplicity: a closed shell if 1, else unrestricted.
 
-    DIIS first, then DIIS with a level shift, then PySCF's second-order solver. Open shells start from atoms
-    or from the closed shell next to them, whichever ends lower.
+    DIIS first, then the rungs of `dft_ladder`, PySCF's second-order solver among them. Open shells start from
+    atoms or from the closed shell next to them, whichever ends lower.
 
     Args:
         geometry: Nuclei.
@@ -143,6 +143,7 @@ def ground_state(
         Thresholds(tolerance, float(np.sqrt(tolerance)), settings.max_cycles),
         settings.level_shift_hartree,
         lambda builder, occupied: _second_order(builder, occupied, settings),
+        hueckel_orbitals,
     )
     state, rung = ladder.climb(builder, best_start(builder, grids[settings.coarse_grid_level]))
     if broken_symmetry:

@@ -51,7 +51,7 @@ def broken_singlet(
     builder = replace(closed, n_occupied=(n, n))
     lowest, cycles = (closed, state, rung), state.cycles
     for start in _starts(orbitals, n):
-        attempt, its_rung = ladder.climb(builder, start)
+        attempt, its_rung = ladder.climb(builder, start, must_start_there=True)
         cycles += attempt.cycles
         is_broken = spin_square(attempt.occupied, builder.overlap) > _NOT_BROKEN
         if is_broken and attempt.energy_hartree < lowest[1].energy_hartree:

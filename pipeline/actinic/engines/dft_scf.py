@@ -25,6 +25,8 @@ _LATE_HARTREE = 2e-2
 """The same of meta-GGAs, which are too sensitive to the grid (1 meV with M06-2X) and ask again at the end."""
 _NEAR = 40.0
 """Orbital gradient, in units of the threshold, below which the target grid need not be asked again."""
+_UNDAMPED = 0.03
+"""Orbital gradient in hartree below which a damped iteration goes over to DIIS."""
 _ENERGY_NOISE = 5e-9
 """Relative noise of the total energy from single-precision tensors: 2e-6 of 576 hartree flickered."""
 
@@ -163,6 +165,7 @@ def converge(
     grids: tuple[OrbitalGrid, OrbitalGrid],
     level_shift_hartree: float,
     stop: Thresholds,
+    damping: float = 0.0,
 ) -> Iterate:
     """Converge on the coarse grid, corrected by the target grid.
 
@@ -178,10 +181,11 @@ def converge(
         grids: Coarse and target grid; the same object twice to do without the correction.
         level_shift_hartree: Added to the virtual orbitals while iterating.
         stop: Thresholds on the target grid.
+        damping: Share of the Fock matrix before that is kept in each cycle, until the gradient is small.
     """
     coarse, target = grids
     orthogonal = orthogonaliser(builder.overlap)
-    relaxer = _Relaxer(builder, orthogonal, level_shift_hartree)
+    relaxer = _Relaxer(builder, orthogonal, level_shift_hartree, damping)
     energy, fock = builder.fock(start, coarse)
     state = Iterate(energy, np.inf, fock, start, 1, False)
     is_sensitive = builder.functional.kind == "MGGA"
@@ -216,14 +220,20 @@ class _Relaxer:
     builder: FockBuilder
     orthogonal: Real
     level_shift_hartree: float
+    damping: float
     history: list[tuple[Real, Channels]] = field(default_factory=list)
 
     def relax(
         self, state: Iterate, grid: OrbitalGrid, shift: tuple[float, Real], stop: Thresholds
     ) -> Iterate:
         """Iterate until `stop`; `shift` (hartree, matrices) joins all Fock matrices but those returned."""
+        mixed = state.fock + shift[1]
         while state.cycles < stop.max_cycles:
-            occupied = self.occupied(self.extrapolated(state, shift[1]), state.occupied)
+            if self.damping and self.gradient(state.fock + shift[1], state.occupied) > _UNDAMPED:
+                mixed = self.damping * mixed + (1 - self.damping) * (state.fock + shift[1])
+                occupied = self.occupied(mixed, state.occupied)
+            else:
+                occupied = self.occupied(self.extrapolated(state, shift[1]), state.occupied)
             energy, fock = self.builder.fock(occupied, grid)
             change = energy - state.energy_hartree
             small = self.gradient(fock + shift[1], occupied) < stop.gradient_hartree

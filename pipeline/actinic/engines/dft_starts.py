@@ -6,9 +6,11 @@ triplet of benzophenone to one 1.6 eV too high, the methylsulfonyloxyl radical t
 those came out lower.
 """
 
+import warnings
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from pyscf import scf
 
 from actinic.engines.dft_scf import FockBuilder, Iterate, Thresholds, converge, orbitals_of, orthogonaliser
@@ -21,8 +23,21 @@ _ROUGH = Thresholds(energy_hartree=1e-3, gradient_hartree=2e-2, max_cycles=25)
 
 def start_orbitals(builder: FockBuilder) -> Channels:
     """Atomic densities in a minimal basis, the same in all channels, as scaled orbitals."""
-    density = np.asarray(scf.hf.init_guess_by_minao(builder.mol))
-    values, vectors = np.linalg.eigh(density)
+    return _scaled_orbitals(builder, scf.hf.init_guess_by_minao(builder.mol))
+
+
+def hueckel_orbitals(builder: FockBuilder) -> Channels:
+    """Density of an extended Hueckel calculation with atomic orbital energies, the same in all channels.
+
+    Another place to start from (doi:10.1021/acs.jctc.8b01089): bonds and charge are there already.
+    """
+    with warnings.catch_warnings():  # PySCF calls a function of its own that it wants to be rid of
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return _scaled_orbitals(builder, scf.hf.init_guess_by_huckel(builder.mol))
+
+
+def _scaled_orbitals(builder: FockBuilder, density: NDArray[np.float64]) -> Channels:
+    values, vectors = np.linalg.eigh(np.asarray(density))
     keep = values > 1e-6
     return (vectors[:, keep] * np.sqrt(values[keep] / 2),) * len(builder.n_occupied)
 

@@ -69,15 +69,50 @@ def embed(species: Species, *, n_conformers: int, seed: int, rmsd_angstrom: floa
                 f"{ATTEMPTS_PER_CONFORMER} attempts, from random coordinates either; "
                 "is the stereochemistry possible?"
             )
-        _set_side_by_side(molecule, seed)
-        drawn = _geometries(molecule)
-        _relax(molecule)
+        relaxed = _relaxed(species, molecule, seed)
+    return distinct(species, relaxed, rmsd_angstrom=rmsd_angstrom)
+
+
+def embed_loosely(species: Species, *, n_conformers: int, seed: int, rmsd_angstrom: float) -> list[Geometry]:
+    """As `embed`, for what that cannot build: distance geometry alone, from random coordinates.
+
+    Aromatic rings need not be flat: those of [2.2]paracyclophane are boats. Where still nothing is found
+    chirality is not enforced while drawing (trans-fused small rings), and what came out as another
+    stereoisomer is left out.
+
+    Raises:
+        ConvergenceError: No coordinates have the bonds and the stereochemistry of the species.
+    """
+    molecule = species.molecule()
+    bare: Any = rdDistGeom.EmbedParameters()
+    bare.useRandomCoords = True
+    bare.ignoreSmoothingFailures = True
+    with rdBase.BlockLogs():
+        _add(molecule, bare, n_conformers, seed)
+        if molecule.GetNumConformers() == 0:
+            bare.enforceChirality = False
+            _add(molecule, bare, n_conformers, seed)
+        relaxed = _relaxed(species, molecule, seed) if molecule.GetNumConformers() else []
+    sound = [one for one in relaxed if change(species, one).is_kept]
+    if not sound:
+        raise ConvergenceError(
+            f"{species.smiles}: no geometry could be embedded in {n_conformers} tries of "
+            f"{ATTEMPTS_PER_CONFORMER} attempts, with few constraints either; "
+            "is the stereochemistry possible?"
+        )
+    return distinct(species, sound, rmsd_angstrom=rmsd_angstrom)
+
+
+def _relaxed(species: Species, molecule: Chem.Mol, seed: int) -> list[Geometry]:
+    """The conformers of `molecule`, its parts set in contact, relaxed by a force field where that is kind."""
+    _set_side_by_side(molecule, seed)
+    drawn = _geometries(molecule)
+    _relax(molecule)
     # UFF tears hypervalent iodine apart (bonds at half and at twice their length in PhI(OAc)2).
-    relaxed = [
+    return [
         new if change(species, new).is_kept else old
         for old, new in zip(drawn, _geometries(molecule), strict=True)
     ]
-    return distinct(species, relaxed, rmsd_angstrom=rmsd_angstrom)
 
 
 def _geometries(molecule: Chem.Mol) -> list[Geometry]:

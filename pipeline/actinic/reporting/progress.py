@@ -73,7 +73,8 @@ class Display:
         if self._live is None:
             how = "done" if outcome.failure is None else outcome.failure.error_class
             ids = ", ".join(item.id for item in waiting)
-            sentence = f"{kind_of(request).name} of {ids}: {how}, {outcome.provenance.wall_s:.1f} s"
+            settings = f" with {outcome.settings}" if outcome.settings else ""
+            sentence = f"{kind_of(request).name} of {ids}: {how}{settings}, {outcome.provenance.wall_s:.1f} s"
             self.console.print(Text(sentence), soft_wrap=True)
 
     def tick(self, at_work: InFlight, tally: Tally) -> None:

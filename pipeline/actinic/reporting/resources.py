@@ -1,5 +1,6 @@
 """What the calculations of a run took and where they failed, noted while a report looks them up."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -59,6 +60,7 @@ class Noted:
     lookup: Lookup
     item: str = ""
     _results: dict[str, tuple[str, int, float, float]] = field(default_factory=dict)
+    _settings: dict[str, str] = field(default_factory=dict)
     _failures: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def __call__(self, request: Request) -> Outcome | None:
@@ -73,6 +75,10 @@ class Noted:
         names = [kind.name for kind in kinds.KINDS.values()]
         of_kind = {name: [one for one in self._results.values() if one[0] == name] for name in names}
         return [_used(name, found) for name, found in of_kind.items() if found]
+
+    def settings(self) -> dict[str, int]:
+        """How many results needed other settings than those asked for, by kind and settings."""
+        return dict(sorted(Counter(self._settings.values()).items()))
 
     def failed(self) -> list[FailedClass]:
         """By class."""
@@ -91,6 +97,8 @@ class Noted:
         elif key not in self._results:
             took = outcome.provenance
             self._results[key] = (name, n_heavy_atoms(request), took.cpu_s, took.peak_memory_mb)
+            if outcome.settings:
+                self._settings[key] = f"{name} with {outcome.settings}"
 
 
 def n_heavy_atoms(request: Request) -> int:

@@ -25,6 +25,7 @@ class RunStatus:
         failures: Identifiers by reason, of the rows that failed without any failed calculation: they cannot
             be used, or do not keep their bonds.
         failed_classes: The calculations that failed, by what helps.
+        settings: How many results needed other settings than those asked for, by kind and settings.
         used: What the results took, by kind.
         at_work: Whether a driver computes the run.
     """
@@ -33,6 +34,7 @@ class RunStatus:
     counts: dict[str, int]
     failures: dict[str, list[str]]
     failed_classes: list[FailedClass]
+    settings: dict[str, int]
     used: list[Used]
     at_work: bool
 
@@ -76,7 +78,7 @@ def run_status(path: Path) -> RunStatus:
                 reason = entry.where.reason if entry.where else getattr(entry.row, "reason", "")
                 failures.setdefault(reason, []).append(entry.row.id)
     headline = _headline(path, record, driver)
-    return RunStatus(headline, counts, failures, noted.failed(), noted.used(), bool(driver))
+    return RunStatus(headline, counts, failures, noted.failed(), noted.settings(), noted.used(), bool(driver))
 
 
 def _headline(path: Path, record: dict[str, Any], driver: str) -> str:

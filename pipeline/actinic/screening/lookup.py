@@ -1,7 +1,7 @@
 """How the plan asks what is known; the store answers, and so may an export of one."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from actinic.calculations.kinds import Request, Result, kind_of
 from actinic.calculations.outcome import Outcome
@@ -23,6 +23,26 @@ class Answer:
     missing: tuple[Request, ...] = ()
     reason: str = ""
     result: Result | None = None
+
+
+@dataclass(slots=True)
+class Doubting:
+    """A lookup that remembers what to doubt in the results it handed out.
+
+    Attributes:
+        lookup: Where to look.
+        doubts: Sentences, each with the kind of calculation it is about.
+    """
+
+    lookup: Lookup
+    doubts: dict[str, None] = field(default_factory=dict)
+
+    def __call__(self, request: Request) -> Outcome | None:
+        """As the lookup."""
+        outcome = self.lookup(request)
+        if outcome is not None and outcome.doubt:
+            self.doubts[f"{kind_of(request).name}: {outcome.doubt}"] = None
+        return outcome
 
 
 def answer(request: Request, lookup: Lookup, whose: str = "") -> Answer:

@@ -15,7 +15,7 @@ from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
 from actinic.level import Level
-from actinic.screening.lookup import Lookup
+from actinic.screening.lookup import Doubting, Lookup
 from actinic.screening.tiers import (
     Progress,
     ensemble_tier,
@@ -36,6 +36,15 @@ def missing(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> tuple[R
 
 def progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """Where `candidate` stands, stage by stage; a gate is applied as soon as its quantity is known."""
+    doubting = Doubting(lookup)
+    here = _progress(candidate, workflow, doubting)
+    if not doubting.doubts:
+        return here
+    doubtful = with_known(candidate, workflow, replace(here.known, doubts=tuple(doubting.doubts)))
+    return replace(here, known=doubtful.known, assessed=doubtful.assessed)
+
+
+def _progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     here = _on_surface(_start(candidate, workflow), candidate, workflow)
     if here.state != "done":
         return here

@@ -2,12 +2,15 @@
 
 An iteration that did not settle climbs a ladder of settings, what ran out of time or memory gets more once,
 an internal error is tried once more, a lost worker twice more; a wrong input is never tried again.
+
+Two more ladders are climbed within each attempt, and recorded in its result: that of the ground state
+(`engines.dft_ladder`) and that of starting geometries (`engines.embedding`).
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -15,6 +18,7 @@ from actinic import __version__
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome
+from actinic.engines.optimisation import Algorithm
 from actinic.errors import InputError
 from actinic.screening.lookup import Lookup
 from actinic.screening.store import Failed, Store
@@ -88,14 +92,23 @@ def next_attempt(request: Request, failed: Failed | None, allowed: Allowed) -> A
 def ladder(request: Request) -> tuple[tuple[str, Request], ...]:
     """Names and changed requests of the rungs that a request has; the result answers the request itself.
 
-    Limits of iterations and starting points do not move a converged result. The ladder of the ground state
-    proper (`engines.dft_ladder`) is climbed within each of these.
+    Limits of iterations, ways downhill and starting points do not move a converged result, or lead to another
+    one that is as good.
     """
     longer = _changed(request, max_steps=_times(MORE_ITERATIONS), scf=_scf_longer, response=_response_longer)
-    restarted = _changed(longer, n_embedded=_times(MORE_STARTS), scf=_scf_shifted)
-    named = ((f"{MORE_ITERATIONS} times the iterations", longer), ("another start", restarted))
-    before = (request, longer)
-    return tuple(rung for rung, earlier in zip(named, before, strict=True) if rung[1] != earlier)
+    is_optimised = getattr(request, "max_steps", 0) > 0
+    named = (
+        (f"{MORE_ITERATIONS} times the iterations", longer),
+        *((name, _changed(longer, algorithm=_always(name))) for name in get_args(Algorithm) if is_optimised),
+        ("other starting geometries", _changed(longer, n_embedded=_times(MORE_STARTS))),
+        ("a large level shift", _changed(longer, scf=_scf_shifted)),
+    )
+    tried, rungs = [request], []
+    for name, changed in named:
+        if changed not in tried:
+            tried.append(changed)
+            rungs.append((name, changed))
+    return tuple(rungs)
 
 
 def lost(error: BaseException, times: int) -> Failure:
@@ -208,6 +221,10 @@ def _changed(request: Request, **changes: Callable[[Any], Any]) -> Request:
 
 def _times(factor: int) -> Callable[[int], int]:
     return lambda number: number * factor
+
+
+def _always(value: str) -> Callable[[Any], str]:
+    return lambda _: value
 
 
 def _scf_longer(scf: Any) -> Any:

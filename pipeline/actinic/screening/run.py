@@ -202,7 +202,7 @@ class Driver(Generic[T]):
         outcomes = [(*self._in_flight.pop(tag), answer) for tag, answer in arrived]
         self._tell()
         written = [
-            (key, Arrived(self._requests[key], self._outcome(key, answer), attempt.rung))
+            (key, Arrived(self._requests[key], self._outcome(key, answer, attempt.rung)))
             for key, attempt, answer in outcomes
         ]
         self._store.add_all(one for _, one in written)
@@ -260,10 +260,15 @@ class Driver(Generic[T]):
         limit, share_mb = limit_of(request, self._workflow.limits), self._pool.memory_mb
         return Allowed(limit.wall_s, min(limit.memory_mb, share_mb), share_mb, self._pool.most_memory_mb)
 
-    def _outcome(self, key: str, answer: bytes | BaseException) -> Outcome:
+    def _outcome(self, key: str, answer: bytes | BaseException, rung: str) -> Outcome:
         """Decode what came back; a worker that died with its calculation is a failure of that calculation."""
         if isinstance(answer, bytes):
-            return msgspec.json.decode(answer, type=Outcome)
+            outcome = msgspec.json.decode(answer, type=Outcome)
+            failure = outcome.failure
+            if failure is not None and rung:
+                message = f"{failure.message} (the last try was with {rung})"
+                failure = msgspec.structs.replace(failure, message=message)
+            return msgspec.structs.replace(outcome, failure=failure, rung=rung)
         failed = self._store.failed(self._requests[key])
         times = failed.attempts.get(WORKER_LOST, 0) if failed else 0
         return Outcome(None, lost(answer, times + 1), Provenance({}, "", "", 0.0, 0.0, 0.0))

@@ -28,11 +28,10 @@ _FAILED = "kind, attempts, request, failure, provenance"
 
 
 class Arrived(NamedTuple):
-    """An outcome to be written; `rung` is the setting it was computed with, empty for the request's own."""
+    """An outcome to be written."""
 
     request: Request
     outcome: Outcome
-    rung: str = ""
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -90,13 +89,13 @@ class Store:
         """What is known of `request`: a result that reaches at least as far, else a failure, else None."""
         with trouble_named(self.path):
             row = self._connection.execute(
-                "SELECT result, provenance FROM result WHERE lineage = ? AND reach >= ? "
+                "SELECT result, provenance, rung FROM result WHERE lineage = ? AND reach >= ? "
                 "ORDER BY reach LIMIT 1",
                 (kinds.lineage(request), kinds.reach(request)),
             ).fetchone()
             if row is not None:
                 result = kinds.narrowed(kinds.decode_result(row[0]), request)
-                return Outcome(result, None, msgspec.json.decode(row[1], type=Provenance))
+                return Outcome(result, None, msgspec.json.decode(row[1], type=Provenance), row[2])
             failed = self.failed(request)
         return None if failed is None else Outcome(None, failed.failure, failed.provenance)
 
@@ -136,9 +135,9 @@ class Store:
             row = self._connection.execute(f"SELECT {_RECORD} FROM result WHERE key = ?", (key,)).fetchone()
         return None if row is None else _record(row)
 
-    def add(self, request: Request, outcome: Outcome, rung: str = "") -> None:
+    def add(self, request: Request, outcome: Outcome) -> None:
         """Write `outcome` and return once it is on the disk; a result already there is kept."""
-        self.add_all([Arrived(request, outcome, rung)])
+        self.add_all([Arrived(request, outcome)])
 
     def add_all(self, arrived: Iterable[Arrived]) -> None:
         """Write outcomes with one sync of the disk; all of them are there on return, or none.
@@ -194,7 +193,7 @@ class Store:
         texts = kinds.encode(one.request), kinds.encode(one.outcome.result)
         provenance = msgspec.json.encode(one.outcome.provenance)
         raw = (msgspec.Raw(text) for text in (*texts, provenance))
-        self._insert_record(one.request, Record(key, kind.name, kind.version, one.rung, *raw))
+        self._insert_record(one.request, Record(key, kind.name, kind.version, one.outcome.rung, *raw))
 
     def _insert_record(self, request: Request, record: Record) -> int:
         values = (

@@ -93,7 +93,7 @@ class ExportedResults:
             return None
         _, record = min(known, key=lambda entry: entry[0])
         result = kinds.narrowed(kinds.decode_result(bytes(record.result)), request)
-        return Outcome(result, None, msgspec.json.decode(record.provenance, type=Provenance))
+        return Outcome(result, None, msgspec.json.decode(record.provenance, type=Provenance), record.rung)
 
 
 def layered(*lookups: Lookup) -> Lookup:
