@@ -50,7 +50,7 @@ def test_what_is_in_the_store_is_done(listed: Path) -> None:
 
 
 def test_a_dry_run_says_what_would_run_and_writes_nothing(listed: Path) -> None:
-    done = actinic("screen", listed, "--out", "out", "--store", "s.sqlite", "--dry-run", "--workers", "3")
+    done = actinic("screen", listed, "--store", "s.sqlite", "--dry-run", "--workers", "3")
     assert done.exit_code == 0
     assert "at once, exactly: 2 ensemble; 0 results are in s.sqlite already" in done.output
     assert "after that, about: " in done.output
@@ -59,7 +59,13 @@ def test_a_dry_run_says_what_would_run_and_writes_nothing(listed: Path) -> None:
     assert sorted(path.name for path in listed.parent.iterdir()) == ["list.csv"]
 
 
-@pytest.mark.parametrize("command", [("estimate",), ("screen", "--out", "out", "--dry-run")])
+def test_only_a_dry_run_needs_no_folder(listed: Path) -> None:
+    with pytest.raises(InputError, match="--out: name the folder of the run"):
+        actinic("screen", listed, "--store", "s.sqlite")
+    assert sorted(path.name for path in listed.parent.iterdir()) == ["list.csv"]
+
+
+@pytest.mark.parametrize("command", [("estimate",), ("screen", "--dry-run")])
 def test_a_list_without_a_usable_row_is_refused(listed: Path, command: tuple[str, ...]) -> None:
     listed.write_text("smiles\nC1CC\n", encoding="utf-8")
     with pytest.raises(InputError, match="no usable row"):

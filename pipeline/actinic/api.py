@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from actinic.screening.child import installed_versions
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.folder import RunFolder
 from actinic.screening.plan import progress
+from actinic.screening.remaining import Remaining, timings_with
 from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
 from actinic.screening.store_health import disk_trouble_named
@@ -56,6 +58,8 @@ class Extras:
 NO_EXTRAS = Extras()
 DEFAULT_STORE = Path("results/actinic.sqlite")
 RECORD_EVERY_S = 2.0
+FORESEEN_CANDIDATES = 20
+"""Of a longer list, so many stand for all when the time left is foreseen."""
 
 
 def screen(  # noqa: PLR0913 - one keyword per option of the command line
@@ -96,10 +100,14 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
     folder.write_workflow(workflow)
     record = _Record(folder, workflow, Path(store), {"usable": usable, "unusable": unusable})
     display = Display(console or Console(stderr=True), usable, record.tick)
+    looked_at = max(1, -(-usable // FORESEEN_CANDIDATES))
     try:
         with Store(Path(store)) as opened, Pool(cluster, folder.path) as pool, display:
             driver = Driver(progress, workflow, opened, pool, display, retry_failed=retry_failed)
             record.follow(driver.tally)
+            some = tuple(islice(folder.usable_candidates(), 0, None, looked_at))
+            share, timings = len(some) / usable, timings_with(opened)
+            display.remaining = Remaining(some, share, workflow, opened.lookup, timings, pool.slots)
             driver.run(folder.usable_candidates())
         table = _written(folder, workflow, Path(store))
     except BaseException:

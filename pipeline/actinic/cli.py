@@ -107,7 +107,7 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 @app.command()
 def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
     candidates: ListFile,
-    out_dir: Annotated[Path, typer.Option("--out", "-o", help="Folder of the run")],
+    out_dir: Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the run")] = None,
     workflow: WorkflowOption = "photo-ligand",
     store: StoreOption = api.DEFAULT_STORE,
     workers: Annotated[int | None, typer.Option(help="Calculations at a time; default one per core")] = None,
@@ -124,6 +124,8 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
         settings = settings.changed(workers, memory_per_worker)
         cli_forecast.dry_run(candidates, _loaded(workflow), store, settings)
         return
+    if out_dir is None:
+        raise InputError("--out: name the folder of the run; only --dry-run needs none")
     with stoppable(err):
         table = api.screen(
             candidates,

@@ -4,11 +4,9 @@ import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
@@ -17,19 +15,17 @@ from rich.text import Text
 
 from actinic import api
 from actinic.calculations import kinds
-from actinic.calculations.outcome import Outcome, Provenance
+from actinic.calculations.outcome import Outcome
 from actinic.chemistry.candidates import Candidate, read_candidates
 from actinic.errors import InputError
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.forecast import Forecast, forecast
+from actinic.screening.remaining import timings_with
 from actinic.screening.store import Store
-from actinic.screening.timings import CoreSeconds, Point, Timings, point, shipped_rows
+from actinic.screening.timings import CoreSeconds, Timings
 from actinic.screening.workflow import Workflow
 
 NOTHING = CoreSeconds(0.0, 0.0, 0.0)
-RESULTS_LOOKED_AT = 5000
-"""So many results of the user's store tell how fast his machine is."""
-
 out = Console()
 
 ListFile = Annotated[Path, typer.Argument(help="Candidates: .csv, .tsv, .smi or .sdf", metavar="LIST")]
@@ -44,7 +40,7 @@ def estimate(
     flow = Workflow.load(workflow)
     with _opened(store) as known:
         found = forecast(_usable(candidates), flow, known.lookup)
-        timings = Timings(shipped_rows(), known.points())
+        timings = timings_with(known.store)
     _say(_told_states(found))
     out.print(_costs(found, timings))
     if found.states.get("waiting"):
@@ -72,14 +68,6 @@ class _Known:
 
     def lookup(self, request: kinds.Request) -> Outcome | None:
         return None if self.store is None else self.store.lookup(request)
-
-    def points(self) -> Iterator[Point]:
-        """Recorded timings; the order of keys is that of no molecule."""
-        versions = {kind.name: kind.version for kind in kinds.KINDS.values()}
-        for record in islice(self.store.records() if self.store else (), RESULTS_LOOKED_AT):
-            if versions.get(record.kind) == record.version:
-                core_s = msgspec.json.decode(record.provenance, type=Provenance).cpu_s
-                yield point(kinds.decode_request(bytes(record.request)), core_s)
 
     def __enter__(self) -> "_Known":
         return self

@@ -1,15 +1,19 @@
 """The live line: what runs, what waits, and a time left once there is a pace."""
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
 
 import pytest
 from rich.console import Console
 
 from actinic.calculations.kinds import Request
+from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.chemistry.species import Species
 from actinic.reporting.progress import LINE_EVERY_S, Display
 from actinic.screening.participants import ensemble_request
+from actinic.screening.remaining import Left, Remaining
 from actinic.screening.run import Item, Tally
 from actinic.screening.workflow import Workflow
 
@@ -67,6 +71,36 @@ def test_a_time_left_is_said_once_enough_candidates_have_finished(clock: list[fl
     clock[0] = 0.0
     # 20 candidates in 230 s leave 80 more at that pace.
     assert "about 15:20 left" in lines(display(100), clock, finished=20, tally=Tally())
+
+
+class TwoMinutes:
+    """Foresees the same whenever it is asked."""
+
+    def __init__(self) -> None:
+        self.learnt = self.asked = 0
+
+    def learn(self, *_: object) -> None:
+        self.learnt += 1
+
+    def left(self, at_work: Iterable[Request]) -> Left:
+        assert list(at_work) == [ensemble()]
+        self.asked += 1
+        return Left(80.0, 190.0)
+
+
+@pytest.mark.parametrize(
+    ("total", "finished", "said"),
+    [(4, 0, "1:20 to 3:10 left"), (20, 19, "1:20 to"), (100, 20, "about 15:20 left")],
+)
+def test_what_few_candidates_leave_is_foreseen_and_many_have_a_pace(
+    clock: list[float], total: int, finished: int, said: str
+) -> None:
+    shown = display(total)
+    shown.remaining = foreseen = cast("Remaining", TwoMinutes())
+    assert said in lines(shown, clock, finished=finished, tally=Tally())
+    provenance = Provenance({}, "", "", 1.0, 1.0, 1.0)
+    shown.calculation_finished(ensemble(), Outcome(None, Failure("EngineError", "", ""), provenance), [])
+    assert cast("TwoMinutes", foreseen).learnt == 1
 
 
 def test_no_time_is_left_when_all_have_finished(clock: list[float]) -> None:

@@ -11,11 +11,15 @@ from rich.text import Text
 
 from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Outcome
+from actinic.screening.remaining import Remaining
 from actinic.screening.run import Item, Tally
 
 LINE_EVERY_S = 30.0
 ENOUGH_FOR_A_PACE = 5
-"""Candidates that have to finish before a time left is said: the first ones to end are the quick ones."""
+"""Candidates that have to finish before they say what is left: the first ones to end are the quick ones."""
+
+FEW = 20
+"""Of so few candidates what is left is foreseen to the end: the last ones have a pace of their own."""
 
 InFlight = list[tuple[Request, list[Item]]]
 
@@ -41,12 +45,14 @@ class Display:
         total: Items to bring to their end.
         on_tick: Is handed what is in flight, some times a second.
         noun: What the items are called.
+        remaining: Foresees what is left; None to go by the pace alone.
     """
 
     console: Console
     total: int
     on_tick: Callable[[InFlight, Tally], None]
     noun: str = "candidates"
+    remaining: Remaining | None = None
     _states: dict[str, int] = field(default_factory=dict)
     _live: Live | None = None
     _started_s: float = field(default_factory=time.monotonic)
@@ -70,6 +76,8 @@ class Display:
 
     def calculation_finished(self, request: Request, outcome: Outcome, waiting: list[Item]) -> None:
         """On a plain log every calculation has its line."""
+        if self.remaining is not None:
+            self.remaining.learn(request, outcome)
         if self._live is None:
             how = "done" if outcome.failure is None else outcome.failure.error_class
             ids = ", ".join(item.id for item in waiting)
@@ -83,12 +91,11 @@ class Display:
         now_s = time.monotonic()
         if self._computing_from is None:
             self._computing_from = (now_s, self._finished)
-        sentence = self._sentence(at_work, tally, now_s)
         if self._live is not None:
-            self._live.update(Text(sentence))
+            self._live.update(Text(self._sentence(at_work, tally, now_s)))
         elif now_s - self._printed_s >= LINE_EVERY_S:
             self._printed_s = now_s
-            self.console.print(sentence, soft_wrap=True)
+            self.console.print(self._sentence(at_work, tally, now_s), soft_wrap=True)
 
     @property
     def _finished(self) -> int:
@@ -101,14 +108,23 @@ class Display:
             f"{self._finished}/{self.total} {self.noun}, {self._states.get('failed', 0)} failed; "
             f"calculations: {tally.computed} computed, {tally.reused} cached, {tally.failed} failed, "
             f"{len(at_work)} running, {tally.queued} queued; "
-            f"{_clock(now_s - self._started_s)}{self._left(now_s)}  {ids}{more}"
+            f"{_clock(now_s - self._started_s)}{self._left(at_work, now_s)}  {ids}{more}"
         )
 
-    def _left(self, now_s: float) -> str:
-        """Time left at the pace since the first calculation; nothing before enough have finished."""
+    def _left(self, at_work: InFlight, now_s: float) -> str:
+        """Time left: foreseen while that says more than the pace of the candidates."""
+        if self._finished >= self.total:
+            return ""
+        if self.remaining is None or (self.total > FEW and self._finished >= ENOUGH_FOR_A_PACE):
+            return self._left_by_pace(now_s)
+        left = self.remaining.left(request for request, _ in at_work)
+        return f", {_clock(left.low_s)} to {_clock(left.high_s)} left"
+
+    def _left_by_pace(self, now_s: float) -> str:
+        """At the pace since the first calculation; nothing before enough have finished."""
         start_s, finished_then = self._computing_from or (now_s, self._finished)
         finished_since = self._finished - finished_then
-        if finished_since < ENOUGH_FOR_A_PACE or self._finished >= self.total:
+        if finished_since < ENOUGH_FOR_A_PACE:
             return ""
         return f", about {_clock((now_s - start_s) / finished_since * (self.total - self._finished))} left"
 

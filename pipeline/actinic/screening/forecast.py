@@ -6,6 +6,7 @@ tiers are counted rather too high than too low.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -26,7 +27,7 @@ from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
-from actinic.engines.embedding import embed
+from actinic.engines.embedding import embed, embed_loosely
 from actinic.errors import ConvergenceError
 from actinic.screening.lookup import Lookup
 from actinic.screening.path_stand_ins import stage_stand_in
@@ -125,12 +126,22 @@ def _standing_in(known: Lookup, found: Forecast) -> Callable[[Request], Outcome]
     return answering
 
 
-@lru_cache(maxsize=1000)
 def _geometries(species: Species, at_most: int) -> tuple[Geometry, ...]:
     """One built geometry, moved aside as often as there may be conformers."""
-    built = embed(species, n_conformers=1, seed=1, rmsd_angstrom=0.1)[0]
+    built = _built(species)
+    if built is None:
+        raise ConvergenceError(f"{species.smiles}: no geometry could be embedded")
     turns = rdMolDescriptors.CalcNumRotatableBonds(species.molecule())
     return tuple(
         Geometry(built.symbols, tuple(at + 100_000 * n for at in built.grid_points))
         for n in range(at_most if turns else 1)
     )
+
+
+@lru_cache(maxsize=1000)
+def _built(species: Species) -> Geometry | None:
+    """A geometry; None, remembered like one, where none can be built."""
+    for build in (embed, embed_loosely):
+        with suppress(ConvergenceError):
+            return build(species, n_conformers=1, seed=1, rmsd_angstrom=0.1)[0]
+    return None

@@ -25,7 +25,7 @@ ENOUGH_POINTS = 3
 """From so many calculations of its own a level is judged by them alone."""
 
 SMALLEST_ELECTRONS = 30
-"""Smaller molecules are left out of the exponent: they cost what starting costs."""
+"""Smaller molecules are left out of the fit and counted as if they had so many: they cost what starting costs."""
 
 LEAST_EXPONENTS = {
     "ensemble": 2.0,
@@ -130,7 +130,7 @@ class Timings:
         """What this calculation will cost on one core."""
         of = class_of(request)
         row, factor, spread = self._row(of)
-        size = max(n_electrons(request), 1) / REFERENCE_ELECTRONS
+        size = max(n_electrons(request), SMALLEST_ELECTRONS) / REFERENCE_ELECTRONS
         middle = factor * row.core_s_at_100_electrons * size**row.exponent * n_geometries(request)
         return CoreSeconds(middle / spread, middle, middle * spread)
 
