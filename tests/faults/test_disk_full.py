@@ -1,8 +1,10 @@
 """The disk fills up while a list is screened: the run stops, says so, and goes on once there is room."""
 
 import json
+import resource
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,3 +58,32 @@ def test_a_run_that_fills_the_disk_stops_and_resumes(tmp_path: Path, nearly_full
     assert {key: after[key] for key in before} == before
     record = json.loads((tmp_path / "out" / "run.json").read_text())
     assert record["calculations"]["computed"] == len(SMILES) - len(before)
+
+
+LARGEST_FILE_BYTES = 200_000
+
+
+def grow_no_further() -> None:
+    """No file of this process may grow beyond that: a quota that needs no rights to set up."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE_BYTES, resource.RLIM_INFINITY))
+
+
+def test_a_store_that_may_not_grow_stops_the_run_and_it_resumes(tmp_path: Path) -> None:
+    listed, store = tmp_path / "list.csv", tmp_path / "s.sqlite"
+    listed.write_text("smiles\n" + "\n".join(SMILES) + "\n", encoding="utf-8")
+    options = ["-w", TIGHT, "--out", tmp_path / "out", "--store", store, "--workers", "2"]
+    command = [sys.executable, "-m", "actinic", "screen", *map(str, [listed, *options])]
+    stopped = subprocess.run(command, preexec_fn=grow_no_further, capture_output=True, text=True, check=False)
+    assert stopped.returncode == 3, stopped.stderr
+    said = " ".join(stopped.stderr.split())
+    assert "cannot be written" in said
+    assert "make room and run the same command again" in said
+    with Store(store, read_only=True) as opened:
+        before = {record.key: record for record in opened.records()}
+    assert 0 < len(before) < len(SMILES)
+    resumed = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert resumed.returncode == 0, resumed.stderr
+    with Store(store, read_only=True) as opened:
+        after = {record.key: record for record in opened.records()}
+    assert len(after) == len(SMILES)
+    assert {key: after[key] for key in before} == before

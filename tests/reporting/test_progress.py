@@ -73,34 +73,40 @@ def test_a_time_left_is_said_once_enough_candidates_have_finished(clock: list[fl
     assert "about 15:20 left" in lines(display(100), clock, finished=20, tally=Tally())
 
 
-class TwoMinutes:
+class Foresight:
     """Foresees the same whenever it is asked."""
 
-    def __init__(self) -> None:
-        self.learnt = self.asked = 0
+    def __init__(self, high_s: float) -> None:
+        self.learnt = 0
+        self.high_s = high_s
 
     def learn(self, *_: object) -> None:
         self.learnt += 1
 
     def left(self, at_work: Iterable[Request]) -> Left:
         assert list(at_work) == [ensemble()]
-        self.asked += 1
-        return Left(80.0, 190.0)
+        return Left(self.high_s - 10.0, self.high_s)
 
 
 @pytest.mark.parametrize(
-    ("total", "finished", "said"),
-    [(4, 0, "1:20 to 3:10 left"), (20, 19, "1:20 to"), (100, 20, "about 15:20 left")],
+    ("total", "finished", "high_s", "said"),
+    [
+        (4, 0, 190.0, "3:00 to 3:10 left"),
+        (4, 0, 59.0, "under a minute left"),
+        (20, 19, 190.0, "3:00 to 3:10 left"),
+        (100, 4, 190.0, "3:00 to 3:10 left"),
+        (100, 20, 190.0, "about 15:20 left"),
+    ],
 )
-def test_what_few_candidates_leave_is_foreseen_and_many_have_a_pace(
-    clock: list[float], total: int, finished: int, said: str
+def test_what_is_left_is_foreseen_until_many_candidates_have_a_pace(
+    clock: list[float], total: int, finished: int, high_s: float, said: str
 ) -> None:
-    shown = display(total)
-    shown.remaining = foreseen = cast("Remaining", TwoMinutes())
+    shown, foreseen = display(total), Foresight(high_s)
+    shown.remaining = cast("Remaining", foreseen)
     assert said in lines(shown, clock, finished=finished, tally=Tally())
     provenance = Provenance({}, "", "", 1.0, 1.0, 1.0)
     shown.calculation_finished(ensemble(), Outcome(None, Failure("EngineError", "", ""), provenance), [])
-    assert cast("TwoMinutes", foreseen).learnt == 1
+    assert foreseen.learnt == 1
 
 
 def test_no_time_is_left_when_all_have_finished(clock: list[float]) -> None:

@@ -21,6 +21,9 @@ ENOUGH_FOR_A_PACE = 5
 FEW = 20
 """Of so few candidates what is left is foreseen to the end: the last ones have a pace of their own."""
 
+SOON_S = 60.0
+"""Less than this is not told in seconds: starting a process alone takes some."""
+
 InFlight = list[tuple[Request, list[Item]]]
 
 
@@ -118,6 +121,8 @@ class Display:
         if self.remaining is None or (self.total > FEW and self._finished >= ENOUGH_FOR_A_PACE):
             return self._left_by_pace(now_s)
         left = self.remaining.left(request for request, _ in at_work)
+        if left.high_s < SOON_S:
+            return ", under a minute left"
         return f", {_clock(left.low_s)} to {_clock(left.high_s)} left"
 
     def _left_by_pace(self, now_s: float) -> str:

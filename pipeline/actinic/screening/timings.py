@@ -25,7 +25,7 @@ ENOUGH_POINTS = 3
 """From so many calculations of its own a level is judged by them alone."""
 
 SMALLEST_ELECTRONS = 30
-"""Smaller molecules are left out of the fit and counted as if they had so many: they cost what starting costs."""
+"""Smaller molecules are left out of the fit and counted as having so many: they cost what starting costs."""
 
 LEAST_EXPONENTS = {
     "ensemble": 2.0,
