@@ -9,7 +9,7 @@ import pytest
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft import GroundState, ScfSettings, ground_state
 from actinic.engines.response import ResponseSettings, singlet_roots
-from actinic.engines.response_character import natural_orbitals, participation
+from actinic.engines.response_character import atomic_shares, natural_orbitals, participation
 from actinic.errors import InputError
 from actinic.level import Level
 
@@ -114,7 +114,23 @@ def test_groups_and_amplitudes_that_make_no_sense_are_refused() -> None:
         participation(state, vector, [CARBON, CARBON])
     with pytest.raises(InputError, match=r"group 1: atom 4, expected 0 to 3"):
         participation(state, vector, [(4,)])
-    with pytest.raises(InputError, match=r"norm 0: expected at most"):
+    with pytest.raises(InputError, match=r"norm 0: expected above 0"):
         participation(state, 0 * vector, [CARBON])
     with pytest.raises(InputError, match=r"amplitudes of shape \(99, 2\)"):
         participation(state, np.ones((99, 2)), [CARBON])
+
+
+def test_shares_of_single_atoms_are_those_of_groups_of_one() -> None:
+    state = ground(FORMALDEHYDE, "b3lyp/def2-svp")
+    vectors = singlet_roots(state, SETTINGS).vectors
+    holes, electrons = atomic_shares(state, 2.5 * vectors)
+    for vector, hole, electron in zip(vectors, holes, electrons, strict=True):
+        one_by_one = participation(state, vector, [(atom,) for atom in range(4)])
+        assert hole == pytest.approx(one_by_one.hole, abs=1e-12)
+        assert electron == pytest.approx(one_by_one.electron, abs=1e-12)
+
+
+def test_no_excitation_has_no_shares() -> None:
+    state = ground(FORMALDEHYDE, "b3lyp/def2-svp")
+    holes, electrons = atomic_shares(state, np.empty((0, 2, 2)))
+    assert holes.shape == electrons.shape == (0, 4)

@@ -31,6 +31,7 @@ from actinic.analysis.reaction_report import (
     relaxed_singlet,
     relaxed_triplet,
 )
+from actinic.analysis.spectators import SITE_SHARE, site_share, spectator_caveat, spectator_quantities
 from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
@@ -118,6 +119,7 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
         caveats.extend(coverage_caveats(spectrum, exposure))
         _add_optical_lumo(quantities, spectrum)
+        _add_site_share(quantities, caveats, known, spectrum, exposure)
     reaction = main_reaction(known.species, known.reactions)
     excited = _excited_states(quantities, spectrum, known.triplet)
     if known.triplet is not None and excited.triplet is None:
@@ -150,7 +152,7 @@ def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool, with_react
         "s1_raw_ev",
         "s1_oscillator_strength",
     ]
-    names += ["absorptivity_target_l_mol_cm", "p_selective_target"]
+    names += ["absorptivity_target_l_mol_cm", "p_selective_target", SITE_SHARE]
     for line_nm in lines_nm:
         names += [f"absorptivity_{line_nm:g}_nm_l_mol_cm", f"p_answers_{line_nm:g}_nm"]
     return names
@@ -248,6 +250,22 @@ def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpect
     film, edge = quantities.get("film_homo_ev"), quantities.get("band_edge_nm")
     if film is not None and edge is not None:
         quantities["lumo_optical_ev"] = lumo_optical_ev(film, ev_from_nm(edge.value), spectrum.edge_error_ev)
+
+
+def _add_site_share(
+    quantities: dict[str, Estimate],
+    caveats: list[str],
+    known: Known,
+    spectrum: CalibratedSpectrum,
+    exposure: Exposure,
+) -> None:
+    if exposure.target_nm is None:
+        return
+    share = site_share(known.species, known.spectra, spectrum, known.sampling, exposure.target_nm)
+    absorptivity = quantities.get("absorptivity_target_l_mol_cm")
+    quantities |= spectator_quantities(share, absorptivity, exposure)
+    spectator = spectator_caveat(quantities)
+    caveats.extend([spectator] if spectator else [])
 
 
 def _excited_states(

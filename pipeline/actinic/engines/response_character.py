@@ -66,6 +66,31 @@ def participation(ground: GroundState, vector: Real, groups: Sequence[Sequence[i
     )
 
 
+def atomic_shares(ground: GroundState, vectors: Real) -> tuple[Real, Real]:
+    """Share of hole and electron of several excitations on every atom; `participation` for single atoms.
+
+    Args:
+        ground: Ground state.
+        vectors: Amplitudes, shape (n, o, v), as in `Roots.vectors`; any norms but zero.
+
+    Returns:
+        Shares of the hole and of the electron, shape (n, atoms) each; rows sum to 1.
+
+    Raises:
+        InputError: The amplitudes do not fit the ground state, or that is an open shell.
+    """
+    occupied, virtual = _lowdin_orbitals(ground, vectors.shape[1:])
+    starts = ground.mol.aoslice_by_atom()[:, 2]
+    shares = []
+    for vector in vectors:
+        scaled = vector / _norm(vector)
+        # Diagonals of the squared transition density, whose rows are the hole and columns the electron.
+        by_orbital = [np.square(occupied @ scaled).sum(axis=1), np.square(scaled @ virtual.T).sum(axis=0)]
+        shares.append([np.add.reduceat(one, starts) for one in by_orbital])
+    found: Real = np.array(shares).reshape(-1, 2, ground.mol.natm)
+    return found[:, 0], found[:, 1]
+
+
 def natural_orbitals(ground: GroundState, vector: Real) -> tuple[Real, Real, Real]:
     """Natural transition orbitals in the symmetrically orthogonalised basis.
 
@@ -73,21 +98,29 @@ def natural_orbitals(ground: GroundState, vector: Real) -> tuple[Real, Real, Rea
         Hole orbitals in columns, shape (nao, n); weights, descending, summing to 1, shape (n,); electron
         orbitals in columns, shape (nao, n).
     """
+    occupied, virtual = _lowdin_orbitals(ground, vector.shape)
+    left, values, right = np.linalg.svd(vector / _norm(vector), full_matrices=False)
+    return occupied @ left, np.square(values), virtual @ right.T
+
+
+def _lowdin_orbitals(ground: GroundState, shape: tuple[int, ...]) -> tuple[Real, Real]:
+    """Occupied and virtual orbitals of amplitudes of this shape, symmetrically orthogonalised."""
     check_closed_shell(ground)
     occupied = ground.mo_coeff[:, ground.mo_occ > 0]
     virtual = ground.mo_coeff[:, ground.mo_occ == 0]
-    norm = float(np.linalg.norm(vector))
-    fits = vector.ndim == 2 and vector.shape[0] <= occupied.shape[1] and vector.shape[1] <= virtual.shape[1]
-    if not fits or not norm > 0:
+    if len(shape) != 2 or shape[0] > occupied.shape[1] or shape[1] > virtual.shape[1]:
         raise InputError(
-            f"amplitudes of shape {vector.shape} and norm {norm:.3g}: expected at most "
-            f"({occupied.shape[1]}, {virtual.shape[1]}) and a norm above 0"
+            f"amplitudes of shape {shape}: expected at most ({occupied.shape[1]}, {virtual.shape[1]})"
         )
-    left, values, right = np.linalg.svd(vector / norm, full_matrices=False)
     lowdin = _root(ground.mol.intor("int1e_ovlp"))
-    holes = lowdin @ occupied[:, -vector.shape[0] :] @ left
-    electrons = lowdin @ virtual[:, : vector.shape[1]] @ right.T
-    return holes, np.square(values), electrons
+    return lowdin @ occupied[:, -shape[0] :], lowdin @ virtual[:, : shape[1]]
+
+
+def _norm(vector: Real) -> float:
+    norm = float(np.linalg.norm(vector))
+    if not norm > 0:
+        raise InputError(f"amplitudes of norm {norm:.3g}: expected above 0")
+    return norm
 
 
 def _root(overlap: Real) -> Real:

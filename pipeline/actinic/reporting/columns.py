@@ -1,5 +1,6 @@
 """The columns of `ranked.csv`: name, meaning, decimals. The table and its documentation come from here."""
 
+from actinic.analysis.spectators import SITE_SHARE, SPECTATOR_SHARE
 from actinic.reporting.column import Column, with_error
 from actinic.reporting.columns_use import ranking_columns, use_columns
 from actinic.screening.workflow import Workflow
@@ -128,7 +129,23 @@ def _quantities(workflow: Workflow) -> tuple[Column, ...]:
         3,
         "p_selective_target",
     )
-    return (*_bands(), *lines, *_absorptivity("target", "the target line"), selective, *_levels(), *_dft())
+    target = (*_absorptivity("target", "the target line"), selective, *_spectator())
+    return (*_bands(), *lines, *target, *_levels(), *_dft())
+
+
+def _spectator() -> tuple[Column, ...]:
+    return (
+        Column(
+            SITE_SHARE,
+            "Share of the excitation at the target line on the bond that light breaks and its neighbours; "
+            "empty where the candidate is silent, has no such bond, or the share was not stored",
+            3,
+            SITE_SHARE,
+        ),
+        Column(
+            "spectator", f"yes where that share is below {SPECTATOR_SHARE:g}; empty where it is not known"
+        ),
+    )
 
 
 def _bands() -> tuple[Column, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from actinic.analysis.alignment import TRAPS
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.spectators import SITE_SHARE, SPECTATOR_SHARE
 from actinic.reporting import page_numbers as words
 from actinic.reporting.columns_use import two_photon_name
 from actinic.reporting.page_numbers import Shown
@@ -22,6 +23,11 @@ def use_values(
 
 def _light(quantities: Mapping[str, Estimate], workflow: Workflow) -> list[Value]:
     found: list[Value] = []
+    on_site = quantities.get(SITE_SHARE)
+    if on_site is not None:
+        note = ", spectator" if on_site.value < SPECTATOR_SHARE else ""
+        percent = Shown(f"{_in_percent(on_site.value)} %{note}", on_site.value)
+        found.append(("Excitation at its target, on the reactive site", percent, ""))
     absorbed, share = quantities.get("light_absorbed_target"), quantities.get("light_share_target")
     if absorbed is not None and share is not None and workflow.film is not None:
         host = workflow.film.material.name

@@ -11,6 +11,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import reaches_with_two_photons
 from actinic.analysis.ranking import Score, ranks, score
 from actinic.analysis.robustness import Judged, counted_top, pareto_front, top_shares
+from actinic.analysis.spectators import is_spectator
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.errors import InputError
 from actinic.reporting.column import Column
@@ -134,11 +135,16 @@ def _by_light(entry: Entry, workflow: Workflow) -> dict[str, Cell]:
         "summary": None if entry.where is None else summary(entry.where, exposure) or None,
     }
     spectrum = entry.where.assessment.spectrum if entry.where else None
+    if entry.where is not None:
+        cells["spectator"] = _yes_or_no(is_spectator(entry.where.assessment.quantities))
     if spectrum is not None:
         for line in workflow.exposure.two_photon_nm:
-            reached = reaches_with_two_photons(spectrum, line)
-            cells[two_photon_name(line)] = None if reached is None else "yes" if reached else "no"
+            cells[two_photon_name(line)] = _yes_or_no(reaches_with_two_photons(spectrum, line))
     return cells
+
+
+def _yes_or_no(answer: bool | None) -> str | None:
+    return None if answer is None else "yes" if answer else "no"
 
 
 def _firmness(
