@@ -17,6 +17,7 @@ from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Outcome, Provenance
+from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -106,8 +107,11 @@ def answer(request: Request) -> Result:
         case EnergyRequest():
             atoms = sum(_atom_hartree(symbol) for symbol in request.geometry.symbols)
             return EnergyResult(atoms + draw.uniform(-0.02, 0.06), 0.0, 0.0, -9.0, 1.0, "diis")
+        case RelaxationRequest():
+            return RelaxationResult(request.geometry, -1.0, 0.0, 0.75, 1)
         case SpectrumRequest():
-            return SpectrumResult(-500.0, -6.0, -1.0, 3.0, tuple(_transitions(draw)), 6.5, False, "diis")
+            found = tuple(_transitions(draw, request.geometry.n_heavy_atoms))
+            return SpectrumResult(-500.0, -6.0, -1.0, 3.0, found, 6.5, False, "diis")
         case SamplingRequest():
             weak = tuple(
                 (Transition(draw.gauss(3.9, 0.1), 10 ** draw.uniform(-4, -2)),)
@@ -117,10 +121,12 @@ def answer(request: Request) -> Result:
     raise TypeError(request)
 
 
-def _transitions(draw: random.Random) -> Iterator[Transition]:
+def _transitions(draw: random.Random, n_heavy: int) -> Iterator[Transition]:
     energy = draw.uniform(3.4, 4.4)
     while energy < 6.5:
-        yield Transition(round(energy, 6), round(10 ** draw.uniform(-4, -0.3), 7))
+        hole, electron = ([draw.random() for _ in range(n_heavy)] for _ in range(2))
+        shares = (tuple(round(1000 * one / sum(all_)) for one in all_) for all_ in (hole, electron))
+        yield Transition(round(energy, 6), round(10 ** draw.uniform(-4, -0.3), 7), *shares)
         energy += draw.expovariate(6.0)
 
 
