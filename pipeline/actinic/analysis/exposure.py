@@ -28,6 +28,9 @@ COVERAGE_MARGIN_SIGMA = 3.0
 DARK_STRENGTH = 1e-3
 """A lowest state is called dark below this oscillator strength: alone it would not count as a band."""
 
+_CHUNK = 64
+"""Energies at which a curve is computed at a time."""
+
 OUTSIDE_ERROR_FACTOR = 2.0
 """Outside the molecules behind the line (ions, classes it lacks, bands beyond its range) the error is larger.
 
@@ -165,13 +168,23 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
 def _ensemble_edge(spectrum: CalibratedSpectrum, weak: WeakBands) -> Estimate | None:
     """Response edge of bands that do not move together."""
     grid = np.arange(max(weak.lowest_ev - 1.2, 0.2), spectrum.sticks.covered_ev, STEP_EV)
-
-    def edge_nm(quantile: float) -> float | None:
-        above = spectrum.absorptivity_l_mol_cm(grid, quantile) >= RESPONSE_ABSORPTIVITY_L_MOL_CM
-        return nm_from_ev(float(grid[above.argmax()])) if above.any() else None
-
-    value = edge_nm(0.0)
-    return None if value is None else Estimate(value, tuple(edge_nm(q) for q in standard_quantiles()))
+    quantiles = np.array([0.0, *standard_quantiles()])
+    edges: list[float | None] = [None] * quantiles.size
+    pending = np.arange(quantiles.size)
+    for start in range(0, grid.size, _CHUNK):  # edges lie near the red end, and the curve costs
+        part = grid[start : start + _CHUNK]
+        curves = spectrum.absorptivity_l_mol_cm(
+            np.tile(part, pending.size), np.repeat(quantiles[pending], part.size)
+        )
+        above = curves.reshape(pending.size, part.size) >= RESPONSE_ABSORPTIVITY_L_MOL_CM
+        reached = above.any(axis=1)
+        for which, first in zip(pending[reached], above[reached].argmax(axis=1), strict=True):
+            edges[which] = nm_from_ev(float(part[first]))
+        pending = pending[~reached]
+        if not pending.size:
+            break
+    value, *draws = edges
+    return None if value is None else Estimate(value, tuple(draws))
 
 
 def line_quantities(spectrum: CalibratedSpectrum, exposure: Exposure) -> dict[str, Estimate]:

@@ -177,10 +177,15 @@ def _estimates(molecule: Chem.Mol, bonds: set[tuple[int, int]]) -> dict[tuple[in
 
 
 def _mapped(molecule: Chem.Mol, smarts: str) -> list[tuple[int, ...]]:
-    query = pattern(smarts)
-    numbered = sorted((a.GetAtomMapNum(), a.GetIdx()) for a in query.GetAtoms() if a.GetAtomMapNum())
-    hits = molecule.GetSubstructMatches(query, uniquify=False, maxMatches=100_000)
-    return sorted({tuple(hit[index] for _, index in numbered) for hit in hits})
+    hits = molecule.GetSubstructMatches(pattern(smarts), uniquify=False, maxMatches=100_000)
+    return sorted({tuple(hit[index] for index in _numbered(smarts)) for hit in hits})
+
+
+@cache
+def _numbered(smarts: str) -> tuple[int, ...]:
+    """Atoms of a pattern that bear a map number, in the order of these."""
+    atoms = [(atom.GetAtomMapNum(), atom.GetIdx()) for atom in pattern(smarts).GetAtoms()]
+    return tuple(index for number, index in sorted(atoms) if number)
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from rdkit import Chem, rdBase
@@ -116,6 +117,22 @@ def balanced(reaction: Reaction) -> Reaction:
     return reaction
 
 
+class _Fragment(NamedTuple):
+    """A product as drawn: canonical SMILES, unpaired electrons in all, and whether they sit on two atoms."""
+
+    smiles: str
+    unpaired: int
+    is_diradical: bool
+
+
+class _Drawn(NamedTuple):
+    """One placement of a template: what it changes and the fragments it leaves."""
+
+    broken: tuple[Pair, ...]
+    formed: tuple[Pair, ...]
+    fragments: tuple[_Fragment, ...]
+
+
 def assembled(edit: Edited, spin: Spin, multiplicity: int) -> tuple[Product, ...]:
     """The fragments as species, unpaired electrons counted.
 
@@ -130,30 +147,34 @@ def assembled(edit: Edited, spin: Spin, multiplicity: int) -> tuple[Product, ...
     Raises:
         EngineError: A fragment has two unpaired electrons and `spin` does not say how they couple, or more.
     """
-    diradical: Spin = "triplet" if multiplicity == 3 else "open-shell singlet"
+    return _products(_fragments(edit), spin, multiplicity)
+
+
+def _fragments(edit: Edited) -> tuple[_Fragment, ...]:
+    found = []
     with rdBase.BlockLogs():  # RDKit warns at every lone hydrogen atom
-        return tuple(
-            _product(fragment, spin if spin != "none" or not _is_diradical(fragment) else diradical)
-            for fragment in edit.fragments
-        )
+        for fragment in edit.fragments:
+            unpaired = [n for n in _unpaired(fragment) if n]
+            smiles = Chem.MolToSmiles(Chem.RemoveHs(fragment))
+            found.append(_Fragment(smiles, sum(unpaired), sorted(unpaired) == [1, 1]))
+    return tuple(found)
+
+
+def _products(fragments: Iterable[_Fragment], spin: Spin, multiplicity: int) -> tuple[Product, ...]:
+    diradical: Spin = "triplet" if multiplicity == 3 else "open-shell singlet"
+    return tuple(
+        _product(fragment, spin if spin != "none" or not fragment.is_diradical else diradical)
+        for fragment in fragments
+    )
 
 
 def _of_channel(species: Species, site: Site, channel: Channel) -> list[Reaction]:
     partners = _partner(species, channel)
-    molecules = [_explicit(reactant) for reactant in (species, *partners)]
-    together = molecules[0] if not partners else Chem.CombineMols(*molecules)
-    fixed = dict(zip(map_numbers(site.motif.smarts), site.atoms, strict=True))
+    fixed = tuple(zip(map_numbers(site.motif.smarts), site.atoms, strict=True))
+    together, drawn = _drawn((species, *partners), channel.template, fixed, channel.kekule)
     distinct: dict[tuple[Product, ...], Reaction] = {}
-    places = list(placements(channel.template, molecules, fixed))
-    hydrogens = _carriers(together) if len(places) > 1 else {}
-    tried: set[tuple[int, ...]] = set()
-    for atoms in sorted(places, key=lambda placed: sorted(placed.items())):
-        alike = tuple(hydrogens.get(atom, atom) for _, atom in sorted(atoms.items()))
-        if alike in tried:  # another hydrogen on the same atom: the same products
-            continue
-        tried.add(alike)
-        edit = redrawn(together, channel.template, atoms, channel.kekule)
-        products = assembled(edit, channel.spin, channel.multiplicity)
+    for edit in drawn:
+        products = _products(edit.fragments, channel.spin, channel.multiplicity)
         key = tuple(sorted(products, key=lambda p: (p.species.smiles, p.species.multiplicity)))
         if key in distinct:
             continue
@@ -175,6 +196,27 @@ def _of_channel(species: Species, site: Site, channel: Channel) -> list[Reaction
     return list(distinct.values())
 
 
+@lru_cache(maxsize=64)  # the channels of one spin and the other share their template
+def _drawn(
+    reactants: tuple[Species, ...], template: str, fixed: tuple[Pair, ...], kekule: tuple[Pair, ...]
+) -> tuple[Chem.Mol, tuple[_Drawn, ...]]:
+    """The reactants in one, and every way to lay the template over them that may leave other products."""
+    molecules = [_explicit(reactant) for reactant in reactants]
+    together = molecules[0] if len(molecules) == 1 else Chem.CombineMols(*molecules)
+    places = list(placements(template, molecules, dict(fixed)))
+    hydrogens = _carriers(together) if len(places) > 1 else {}
+    tried: set[tuple[int, ...]] = set()
+    found = []
+    for atoms in sorted(places, key=lambda placed: sorted(placed.items())):
+        alike = tuple(hydrogens.get(atom, atom) for _, atom in sorted(atoms.items()))
+        if alike in tried:  # another hydrogen on the same atom: the same products
+            continue
+        tried.add(alike)
+        edit = redrawn(together, template, atoms, kekule)
+        found.append(_Drawn(edit.broken, edit.formed, _fragments(edit)))
+    return together, tuple(found)
+
+
 def _carriers(molecule: Chem.Mol) -> dict[int, int]:
     """Of every hydrogen on one atom a number for that atom, below zero."""
     found = {}
@@ -186,7 +228,7 @@ def _carriers(molecule: Chem.Mol) -> dict[int, int]:
     return found
 
 
-def _labelled(site: Site, edit: Edited) -> tuple[int, ...]:
+def _labelled(site: Site, edit: _Drawn) -> tuple[int, ...]:
     """The bond of the motif; for one that maps a single heavy atom, the bond of it that breaks."""
     if len(site.atoms) > 1 and 2 in map_numbers(site.motif.smarts):
         return site.atoms[:2]
@@ -210,9 +252,8 @@ def _explicit(species: Species) -> Chem.Mol:
     return Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
 
 
-def _product(fragment: Chem.Mol, spin: Spin) -> Product:
-    smiles = Chem.MolToSmiles(Chem.RemoveHs(fragment))
-    unpaired = sum(_unpaired(fragment))
+def _product(fragment: _Fragment, spin: Spin) -> Product:
+    smiles, unpaired, _ = fragment
     if unpaired > 2 or (unpaired == 2 and spin == "none"):
         raise EngineError(
             f"{smiles} has {unpaired} unpaired electrons, and the table does not say how they couple"
@@ -223,10 +264,6 @@ def _product(fragment: Chem.Mol, spin: Spin) -> Product:
     except InputError as error:
         raise EngineError(f"a product is no molecule: {error.message}") from error
     return Product(species, open_shell=unpaired == 2 and spin == "open-shell singlet")
-
-
-def _is_diradical(fragment: Chem.Mol) -> bool:
-    return sorted(n for n in _unpaired(fragment) if n) == [1, 1]
 
 
 def _unpaired(molecule: Chem.Mol) -> list[int]:

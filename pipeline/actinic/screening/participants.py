@@ -48,10 +48,13 @@ class Recipe:
     Attributes:
         ensemble: Conformers; the same for candidates and fragments, so that they are shared.
         reactions: Levels and limits.
+        asked: Where species stand that were asked for already: those that several reactions share are
+            looked up once; good for one moment of the store. None to ask each time.
     """
 
     ensemble: EnsembleSection
     reactions: ReactionsSection
+    asked: dict[tuple[Product, tuple[Level, ...]], Stand] | None = None
 
     def levels(self, reaction: Reaction, *, second: bool) -> tuple[Level, ...]:
         """Levels of the single points, one for all species of a reaction; in a solvent where one is bare."""
@@ -116,6 +119,15 @@ def thermal_request(
 
 
 def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
+    if recipe.asked is None:
+        return _stand_anew(one, levels, recipe, lookup)
+    key = one, levels
+    if key not in recipe.asked:
+        recipe.asked[key] = _stand_anew(one, levels, recipe, lookup)
+    return recipe.asked[key]
+
+
+def _stand_anew(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
     """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
     thermal = _minimum(one.species, recipe, lookup)
     if isinstance(thermal, Stand):

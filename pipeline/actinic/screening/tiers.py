@@ -156,7 +156,7 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
     section = workflow.reactions
     if section is None:
         return here
-    recipe = Recipe(workflow.ensemble, section)
+    recipe = Recipe(workflow.ensemble, section, asked={})
     reactions = considered(candidate.species, section.max_reactions)
     if any(reaction.multiplicity == TRIPLET for reaction in reactions):
         reactions = (*reactions, to_triplet(candidate.species))
