@@ -18,6 +18,7 @@ from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleRe
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Outcome, Provenance
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
+from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -87,7 +88,7 @@ def _answer_all(candidate: Candidate, workflow: Workflow, store: Store) -> None:
         store.add_all(Arrived(one, Outcome(answer(one), None, PROVENANCE)) for one in missing)
 
 
-def answer(request: Request) -> Result:
+def answer(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
     """A made-up result of the right form."""
     draw = random.Random(kinds.seed(kinds.key(request)))
     match request:
@@ -109,6 +110,9 @@ def answer(request: Request) -> Result:
             return EnergyResult(atoms + draw.uniform(-0.02, 0.06), 0.0, 0.0, -9.0, 1.0, "diis")
         case RelaxationRequest():
             return RelaxationResult(request.geometry, -1.0, 0.0, 0.75, 1)
+        case ReorganisationRequest():
+            legs = draw.uniform(0.03, 0.3), draw.uniform(0.03, 0.3)
+            return ReorganisationResult(request.geometry, request.geometry, *legs)
         case SpectrumRequest():
             found = tuple(_transitions(draw, request.geometry.n_heavy_atoms))
             return SpectrumResult(-500.0, -6.0, -1.0, 3.0, found, 6.5, False, "diis")

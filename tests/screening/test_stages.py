@@ -14,6 +14,7 @@ from actinic.calculations.path_energy import PathEnergyRequest
 from actinic.calculations.path_saddle import PathSaddleRequest
 from actinic.calculations.path_scan import PathScanRequest
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
+from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -51,6 +52,8 @@ def made_up(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
             return EnergyResult(-50.0, 0.0, spin * (spin + 1), -9.0, 1.0, "diis")
         case RelaxationRequest():
             return RelaxationResult(request.geometry, -50.0, 0.0, 0.75, 5)
+        case ReorganisationRequest():
+            return ReorganisationResult(request.geometry, request.geometry, 0.1, 0.1)
         case SpectrumRequest():
             return SpectrumResult(-1.0, -6.0, -1.0, 2.0, weak, 6.5, False, "diis")
         case PathScanRequest() | PathSaddleRequest() | PathEnergyRequest():

@@ -31,8 +31,9 @@ from actinic.analysis.reaction_report import (
     relaxed_singlet,
     relaxed_triplet,
 )
-from actinic.analysis.spectators import SITE_SHARE, site_share, spectator_caveat, spectator_quantities
+from actinic.analysis.spectators import SITE_SHARE, add_site_share
 from actinic.calculations.ensemble import Conformer, EnsembleResult
+from actinic.calculations.reorganisation import ReorganisationResult
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.motif_table import STEP_WORDS
@@ -60,6 +61,8 @@ class Known:
         unanchored: Why it is not known whether it stays on the nanocrystal; empty where that is known, or not
             asked for.
         paths: Searches for the barriers of its reactions, accepted or not.
+        hole: What taking an electron away does to its geometry; None while unknown, or not asked for.
+        no_hole: Why that is not there although it was asked for; empty otherwise.
         heat_known: Whether all is known that the rates of heat rest on; until then nothing is said of heat.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
@@ -78,6 +81,8 @@ class Known:
     unsampled: str = ""
     unanchored: str = ""
     paths: tuple[CalculatedPath, ...] = ()
+    hole: ReorganisationResult | None = None
+    no_hole: str = ""
     heat_known: bool = True
     local: LocalCalibration = field(default_factory=LocalCalibration)
     doubts: tuple[str, ...] = ()
@@ -107,7 +112,9 @@ class Assessment:
 def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
     quantities = _species_quantities(known.species)
-    caveats = [*known.doubts, *([known.unanchored] if known.unanchored else [])]
+    caveats = [*known.doubts, *(said for said in (known.unanchored, known.no_hole) if said)]
+    if known.hole is not None:
+        quantities["hole_reorganisation_ev"] = Estimate.exact(known.hole.reorganisation_ev)
     spectrum = None
     if known.ensemble is not None and known.ensemble.conformers:
         _add_levels(quantities, caveats, known, known.ensemble.conformers)
@@ -119,7 +126,7 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
         caveats.extend(coverage_caveats(spectrum, exposure))
         _add_optical_lumo(quantities, spectrum)
-        _add_site_share(quantities, caveats, known, spectrum, exposure)
+        add_site_share(quantities, caveats, known.species, known.spectra, spectrum, known.sampling, exposure)
     reaction = main_reaction(known.species, known.reactions)
     excited = _excited_states(quantities, spectrum, known.triplet)
     if known.triplet is not None and excited.triplet is None:
@@ -136,9 +143,12 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
     return Assessment(quantities, spectrum, tuple(caveats), reaction, excited, found)
 
 
-def quantity_names(lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool) -> list[str]:
+def quantity_names(
+    lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool, with_hole: bool = False
+) -> list[str]:
     """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
     names = [*SPECIES_QUANTITIES, "film_homo_ev", *HEAT_QUANTITIES]
+    names += ["hole_reorganisation_ev"] if with_hole else []
     names += ["reaction_enthalpy_kcal_mol", "t1_ev"] if with_reactions else []
     if not with_spectrum:
         return names
@@ -250,22 +260,6 @@ def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpect
     film, edge = quantities.get("film_homo_ev"), quantities.get("band_edge_nm")
     if film is not None and edge is not None:
         quantities["lumo_optical_ev"] = lumo_optical_ev(film, ev_from_nm(edge.value), spectrum.edge_error_ev)
-
-
-def _add_site_share(
-    quantities: dict[str, Estimate],
-    caveats: list[str],
-    known: Known,
-    spectrum: CalibratedSpectrum,
-    exposure: Exposure,
-) -> None:
-    if exposure.target_nm is None:
-        return
-    share = site_share(known.species, known.spectra, spectrum, known.sampling, exposure.target_nm)
-    absorptivity = quantities.get("absorptivity_target_l_mol_cm")
-    quantities |= spectator_quantities(share, absorptivity, exposure)
-    spectator = spectator_caveat(quantities)
-    caveats.extend([spectator] if spectator else [])
 
 
 def _excited_states(

@@ -91,30 +91,34 @@ def site_share(
     return float(on_site.absorptivity_l_mol_cm(line_ev)[0]) / total if total > 0 else None
 
 
-def spectator_quantities(
-    share: float | None, absorptivity: Estimate | None, exposure: Exposure
-) -> dict[str, Estimate]:
-    """The share as a quantity; absent where the candidate is silent at its target or nothing is known."""
-    if share is None or absorptivity is None or absorptivity.value <= exposure.silent_l_mol_cm:
-        return {}
-    return {SITE_SHARE: Estimate.exact(share)}
+def add_site_share(  # noqa: PLR0913, PLR0917 - what `site_share` needs, and where it goes
+    quantities: dict[str, Estimate],
+    caveats: list[str],
+    species: Species,
+    spectra: Sequence[SpectrumResult],
+    spectrum: CalibratedSpectrum,
+    sampling: SamplingResult | None,
+    exposure: Exposure,
+) -> None:
+    """Add the share at the target line; nothing where the candidate is silent there or nothing is known."""
+    absorptivity = quantities.get("absorptivity_target_l_mol_cm")
+    if exposure.target_nm is None or absorptivity is None or absorptivity.value <= exposure.silent_l_mol_cm:
+        return
+    share = site_share(species, spectra, spectrum, sampling, exposure.target_nm)
+    if share is None:
+        return
+    quantities[SITE_SHARE] = Estimate.exact(share)
+    if share < SPECTATOR_SHARE:
+        caveats.append(
+            f"spectator absorption: {100 * share:.1f} % of the excitation at the target line is on the "
+            "reactive site, energy or an electron has to get there first"
+        )
 
 
 def is_spectator(quantities: dict[str, Estimate]) -> bool | None:
     """Whether what absorbs at the target is not what reacts; None where that is not known."""
     share = quantities.get(SITE_SHARE)
     return None if share is None else share.value < SPECTATOR_SHARE
-
-
-def spectator_caveat(quantities: dict[str, Estimate]) -> str | None:
-    """Says so in a sentence; None where it is no spectator, or not known."""
-    if not is_spectator(quantities):
-        return None
-    share = quantities[SITE_SHARE].value
-    return (
-        f"spectator absorption: {100 * share:.1f} % of the excitation at the target line is on the reactive "
-        "site, energy or an electron has to get there first"
-    )
 
 
 def _driven_by_light(channels: Sequence[Channel]) -> bool:

@@ -17,6 +17,7 @@ from actinic.calculations import (
     path_saddle,
     path_scan,
     relaxation,
+    reorganisation,
     sampling,
     spectrum,
     thermal,
@@ -27,6 +28,7 @@ from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
 from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
 from actinic.calculations.path_scan import PathScanRequest, PathScanResult
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
+from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -38,6 +40,7 @@ Request = (
     | EnergyRequest
     | SamplingRequest
     | RelaxationRequest
+    | ReorganisationRequest
     | PathScanRequest
     | PathSaddleRequest
     | PathEnergyRequest
@@ -49,6 +52,7 @@ Result = (
     | EnergyResult
     | SamplingResult
     | RelaxationResult
+    | ReorganisationResult
     | PathScanResult
     | PathSaddleResult
     | PathEnergyResult
@@ -77,6 +81,7 @@ KINDS: dict[type, Kind] = {
     EnergyRequest: Kind("energy", energy.VERSION, energy.compute),
     SamplingRequest: Kind("sampling", sampling.VERSION, sampling.compute),
     RelaxationRequest: Kind("relaxation", relaxation.VERSION, relaxation.compute),
+    ReorganisationRequest: Kind("reorganisation", reorganisation.VERSION, reorganisation.compute),
     PathScanRequest: Kind("path_scan", path_scan.VERSION, path_scan.compute),
     PathSaddleRequest: Kind("path_saddle", path_saddle.VERSION, path_saddle.compute),
     PathEnergyRequest: Kind("path_energy", path_energy.VERSION, path_energy.compute),

@@ -51,6 +51,7 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
         *_reaction(workflow),
         *_heat(workflow),
         *_quantities(workflow),
+        *_hole(workflow),
         *use_columns(workflow),
     )
     firm = ranking_columns(workflow)
@@ -81,6 +82,14 @@ def _reaction(workflow: Workflow) -> tuple[Column, ...]:
         *(driving_force if workflow.spectrum is not None else ()),
         triplet,
     )
+
+
+def _hole(workflow: Workflow) -> tuple[Column, ...]:
+    if workflow.hole is None:
+        return ()
+    name = "hole_reorganisation_ev"
+    meaning = "Reorganisation energy of a hole, tight binding, uncalibrated: to compare like molecules"
+    return (Column(name, meaning, 3, name),)
 
 
 def _heat(workflow: Workflow) -> tuple[Column, ...]:

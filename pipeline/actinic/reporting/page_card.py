@@ -236,6 +236,9 @@ def _values(
         (title, words.with_error(quantities.get(name), decimals), unit)
         for title, name, decimals, unit in named
     ]
+    hole = quantities.get("hole_reorganisation_ev")
+    if hole is not None:
+        shown.append(("Hole reorganisation, uncalibrated", words.with_error(hole, 2), "eV"))
     triplet = quantities.get("t1_ev")
     if triplet is not None:
         shown.append(("Relaxed T1, uncalibrated", words.with_error(triplet, 2), "eV"))

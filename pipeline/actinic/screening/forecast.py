@@ -21,6 +21,7 @@ from actinic.calculations.path_energy import PathEnergyRequest
 from actinic.calculations.path_saddle import PathSaddleRequest
 from actinic.calculations.path_scan import PathScanRequest
 from actinic.calculations.relaxation import RelaxationRequest, RelaxationResult
+from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
 from actinic.calculations.thermal import ThermalRequest, ThermalResult
@@ -89,6 +90,8 @@ def stand_in(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
             return ThermalResult(request.geometry, 0.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
         case RelaxationRequest():
             return RelaxationResult(request.geometry, 0.0, 0.0, 0.0, 1)
+        case ReorganisationRequest():
+            return ReorganisationResult(request.geometry, request.geometry, 0.1, 0.1)
         case EnergyRequest():
             spin = (request.multiplicity - 1) / 2
             return EnergyResult(0.0, 0.0, spin * (spin + 1), -9.0, 1.0, "")

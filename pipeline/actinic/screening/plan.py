@@ -19,6 +19,7 @@ from actinic.screening.lookup import Doubting, Lookup
 from actinic.screening.tiers import (
     Progress,
     ensemble_tier,
+    hole_tier,
     light_tier,
     path_tier,
     reaction_tier,
@@ -143,6 +144,10 @@ def _reaction_quantities(workflow: Workflow) -> set[str]:
     return (every - _quantities(workflow, spectrum=True)) | heat | {"t1_above_host_ev"}
 
 
+def _hole_quantities(_: Workflow) -> set[str]:
+    return {"hole_reorganisation_ev"}
+
+
 def _path_quantities(workflow: Workflow) -> set[str]:
     return set() if workflow.paths is None else set(HEAT_QUANTITIES)
 
@@ -166,7 +171,11 @@ class Tier(NamedTuple):
 
 STAGES = (
     (Tier(ensemble_tier),),
-    (Tier(light_tier, _light_quantities), Tier(reaction_tier, _reaction_quantities)),
+    (
+        Tier(hole_tier, _hole_quantities),
+        Tier(light_tier, _light_quantities),
+        Tier(reaction_tier, _reaction_quantities),
+    ),
     (Tier(second_level_tier), Tier(path_tier, _path_quantities)),
 )
 """A stage needs all of the one before; the tiers of one stage need nothing of each other."""

@@ -67,14 +67,24 @@ class SamplingSection(Section):
 
 
 class ReactionsSection(Section):
-    """Levels of reaction energies, and which reactions get one; without `relax_level` nothing is relaxed."""
+    """Levels of reaction energies, and which reactions get one; without `relax_level` nothing is relaxed.
+
+    With `triplet` every candidate gets its relaxed T1, not only where a reaction starts from it.
+    """
 
     level: LevelText
     second_level: LevelText | None = None
     ion_level: LevelText
     relax_level: LevelText | None = None
-    max_reactions: Count
+    max_reactions: Annotated[int, Field(ge=0, le=1_000_000)]
+    triplet: bool = False
     fmax_ev_angstrom: Positive
+
+
+class HoleSection(Section):
+    """How far both minima are optimised between which a hole reorganises the molecule."""
+
+    fmax_ev_angstrom: Positive = 0.004
 
 
 class PathsSection(Section):
@@ -194,6 +204,7 @@ class LimitsSection(Section):
     energy_s: Positive | None = None
     sampling_s: Positive | None = None
     relaxation_s: Positive | None = None
+    reorganisation_s: Positive | None = None
     path_scan_s: Positive | None = None
     path_saddle_s: Positive | None = None
     path_energy_s: Positive | None = None
@@ -203,6 +214,7 @@ class LimitsSection(Section):
     energy_mb: Positive | None = None
     sampling_mb: Positive | None = None
     relaxation_mb: Positive | None = None
+    reorganisation_mb: Positive | None = None
     path_scan_mb: Positive | None = None
     path_saddle_mb: Positive | None = None
     path_energy_mb: Positive | None = None

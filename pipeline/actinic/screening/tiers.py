@@ -15,13 +15,15 @@ from actinic.analysis.surroundings import Surroundings, in_surroundings
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
+from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.chemistry.candidates import Candidate
+from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_choice import considered, to_triplet
 from actinic.chemistry.species import Species
 from actinic.level import Level
-from actinic.screening.lookup import Lookup
+from actinic.screening.lookup import Lookup, answer
 from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.path_tasks import path_tasks
 from actinic.screening.paths import PathRecipe, path_stand
@@ -158,7 +160,7 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
         return here
     recipe = Recipe(workflow.ensemble, section, asked={})
     reactions = considered(candidate.species, section.max_reactions)
-    if any(reaction.multiplicity == TRIPLET for reaction in reactions):
+    if section.triplet or any(reaction.multiplicity == TRIPLET for reaction in reactions):
         reactions = (*reactions, to_triplet(candidate.species))
     stands = [standing_of(reaction, recipe, lookup, second=False) for reaction in reactions]
     absent = without_repeats(tuple(request for missing, _ in stands for request in missing))
@@ -171,6 +173,35 @@ def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
     return with_known(
         candidate, workflow, replace(here.known, reactions=found, triplet=triplet, heat_known=heat_known)
     )
+
+
+def hole_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """What taking an electron away does to the lowest conformer; where that is not known it ends nothing."""
+    section, ensemble = workflow.hole, here.known.ensemble
+    if section is None or ensemble is None or candidate.species.has_bare_charges:
+        return here
+    request = ReorganisationRequest(
+        geometry=ensemble.conformers[0].geometry,
+        charge=candidate.species.charge,
+        multiplicity=candidate.species.multiplicity,
+        level=Level.parse(workflow.ensemble.level),
+        program=workflow.ensemble.program,
+        fmax_ev_angstrom=section.fmax_ev_angstrom,
+        max_steps=workflow.ensemble.max_steps,
+    )
+    found = answer(request, lookup)
+    if found.missing:
+        return replace(here, state="waiting", missing=found.missing, reason="its hole is not computed yet")
+    result = found.result if isinstance(found.result, ReorganisationResult) else None
+    why = found.reason
+    if result is not None and not _is_kept(candidate.species, result):
+        result, why = None, "it does not keep its bonds as a cation"
+    no_hole = f"no hole reorganisation energy: {why}" if result is None else ""
+    return with_known(candidate, workflow, replace(here.known, hole=result, no_hole=no_hole))
+
+
+def _is_kept(species: Species, found: ReorganisationResult) -> bool:
+    return all(change(species, one).is_kept for one in (found.geometry, found.ion_geometry))
 
 
 def path_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:

@@ -34,6 +34,7 @@ LEAST_EXPONENTS = {
     "energy": 2.7,
     "spectrum": 3.0,
     "sampling": 3.0,
+    "reorganisation": 2.0,
     "path_scan": 2.0,
     "path_saddle": 2.0,
     "path_energy": 2.7,
@@ -43,6 +44,7 @@ with roots between 9 and 33 heavy atoms."""
 
 UNTIMED = {
     "relaxation": ("energy", 20.0),
+    "reorganisation": ("thermal", 0.5),
     "path_scan": ("thermal", 3.0),
     "path_saddle": ("thermal", 10.0),
     "path_energy": ("energy", 8.0),

@@ -36,6 +36,7 @@ from actinic.screening.sections import (
     ExposureSection,
     GateSection,
     HeatSection,
+    HoleSection,
     HostSection,
     LimitsSection,
     LocalCalibrationSection,
@@ -64,6 +65,7 @@ class Workflow(Section):
     sampling: SamplingSection | None = None
     reactions: ReactionsSection | None = None
     paths: PathsSection | None = None
+    hole: HoleSection | None = None
     exposure: ExposureSection
     heat: HeatSection = HeatSection()
     surface: SurfaceSection | None = None
@@ -222,6 +224,7 @@ def _check(workflow: Workflow) -> None:
         workflow.exposure.lines_nm,
         with_spectrum=workflow.spectrum is not None,
         with_reactions=workflow.reactions is not None,
+        with_hole=workflow.hole is not None,
     )
     taken = [name for name in workflow.list_columns if name in quantities]
     if taken:
