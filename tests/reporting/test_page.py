@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from actinic.analysis import reaction_energies
@@ -34,6 +35,7 @@ from actinic.reporting.page import write_page
 from actinic.reporting.table import Entry, ranked_table
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
+from actinic.units import ev_from_nm
 
 FLOW = Workflow.load("photo-ligand")
 LEVEL = Level.parse("b3lyp/def2-svp")
@@ -365,6 +367,36 @@ def test_the_pointer_reads_the_spectrum(shown: Any) -> None:
     text = figure.locator(".readout").text_content()
     assert "nm" in text
     assert "L mol⁻¹ cm⁻¹" in text
+
+
+@pytest.mark.slow
+def test_what_the_pointer_reads_is_broadened_from_the_excitations(shown: Any) -> None:
+    figure = shown.locator("#c-red svg.spectrum")
+    figure.focus()
+    for _ in range(3):
+        shown.keyboard.press("ArrowRight")
+    said = figure.locator(".readout").text_content()
+    assert shown.inner_text("#spoken") == said
+    nm = float(said.split()[0])
+    wanted = float(spectrum((3.4, 0.05), (4.9, 0.3)).absorptivity_l_mol_cm(np.array([ev_from_nm(nm)]))[0])
+    assert float(said.replace("\u202f", "").split("·")[2].split()[0]) == pytest.approx(wanted, rel=0.06)
+    shown.keyboard.press("Escape")
+    assert figure.locator(".readout").text_content() == ""
+
+
+@pytest.mark.slow
+def test_bright_bands_can_be_drawn_narrower_and_back(shown: Any) -> None:
+    curve = shown.locator("#c-red svg.spectrum .curve")
+    written = curve.get_attribute("d")
+    shown.locator("#width").focus()
+    for _ in range(5):
+        shown.keyboard.press("ArrowLeft")
+    assert shown.inner_text("#width-said") == "0.10 eV"
+    assert curve.get_attribute("d") != written
+    assert shown.locator("#c-red svg.spectrum .band").is_hidden()
+    shown.click("#width-back")
+    assert curve.get_attribute("d") == written
+    assert shown.said == []
 
 
 @pytest.mark.slow

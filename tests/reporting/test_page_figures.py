@@ -7,6 +7,7 @@ import pytest
 
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.calibration import absorption_calibration
+from actinic.analysis.ensemble_spectrum import WeakBand, WeakBands
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import CalibratedSpectrum, calibrated, line_quantities
 from actinic.chemistry.homolysis import homolysis
@@ -20,6 +21,7 @@ from actinic.reporting.figures import Axis
 from actinic.reporting.figures_levels import film_levels_figure
 from actinic.reporting.figures_spectrum import (
     absorptivity_band,
+    excitations_text,
     known_from_nm,
     spectrum_figure,
     wavelength_axis,
@@ -144,3 +146,15 @@ def test_an_axis_holds_its_ends() -> None:
     axis = Axis(10.0, 0.0, 5.0, 105.0)
     assert (axis.pixel(10.0), axis.pixel(0.0), axis.pixel(-3.0)) == (5.0, 105.0, 105.0)
     assert not axis.holds(11.0)
+
+
+def test_the_excitations_shipped_broaden_to_the_curve_of_the_tables() -> None:
+    weak = WeakBands((WeakBand(Sticks((3.5, 3.6), (1e-3, 2e-3), 6.5), 0.08),), 0.2, 2, 0)
+    for one in (spectrum(), spectrum().with_weak_bands(weak, Sticks((4.9,), (0.3,), 6.5))):
+        grid = np.linspace(2.8, 5.0, 23)
+        sums = np.zeros_like(grid)
+        for group in excitations_text(one).split("/"):
+            width, *numbers = map(float, group.split())
+            for energy, area in zip(numbers[::2], numbers[1::2], strict=True):
+                sums += area / width * np.exp(-0.5 * ((grid - energy) / width) ** 2)
+        assert sums == pytest.approx(one.absorptivity_l_mol_cm(grid), rel=0.05, abs=0.5)

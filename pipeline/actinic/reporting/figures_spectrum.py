@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from actinic.analysis.absorption import SIGMA_EDGE_EV
+from actinic.analysis.absorption import SIGMA_EDGE_EV, Sticks
 from actinic.analysis.estimate import N_DRAWS, independent_quantiles, standard_quantiles
 from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, CalibratedSpectrum, Exposure
 from actinic.reporting.figures import Axis, Tick, decades, multiples, outline, path, rows_without_overlap
@@ -44,6 +44,9 @@ class SpectrumFigure:
         curve: Path of the best values.
         band: Path around their 68 % interval.
         sticks: Path of the excitations, each as high as it would peak alone.
+        excitations: The same for a script to broaden: groups parted by `/`, each its width in eV, then energy
+            in eV and area of every excitation; an area over the width is the absorptivity at its top. The
+            first group is of bright bands, the others are of sampled weak ones.
         known_from: Left of this roots may be missing.
         lines: The exposure lines in the window.
         absorptivity_ticks: In L mol-1 cm-1.
@@ -57,6 +60,7 @@ class SpectrumFigure:
     curve: str
     band: str
     sticks: str
+    excitations: str
     known_from: float
     lines: tuple[Line, ...]
     absorptivity_ticks: tuple[Tick, ...]
@@ -104,6 +108,7 @@ def spectrum_figure(spectrum: CalibratedSpectrum, exposure: Exposure, axis_nm: A
         curve=path((i, absorptivity.pixel(y)) for i, y in zip(x, best, strict=True)),
         band=outline([*upper, *reversed(lower)]),
         sticks=_sticks(spectrum, axis_nm, absorptivity),
+        excitations=excitations_text(spectrum),
         known_from=axis_nm.pixel(known_from_nm(spectrum)),
         lines=_lines(exposure, axis_nm),
         absorptivity_ticks=decades(absorptivity),
@@ -135,6 +140,22 @@ def absorptivity_band(spectrum: CalibratedSpectrum, energies_ev: Curve) -> tuple
     drawn = np.sort(values[:, 1:], axis=1)
     skipped = round(0.16 * (N_DRAWS - 1))
     return values[:, 0], drawn[:, skipped], drawn[:, -1 - skipped]
+
+
+def excitations_text(spectrum: CalibratedSpectrum) -> str:
+    """The excitations as `SpectrumFigure.excitations` has them."""
+    bright = spectrum.sticks if spectrum.rest is None else spectrum.rest
+    groups = [_group(SIGMA_EDGE_EV, bright, spectrum.intensity)]
+    if spectrum.weak is not None:
+        groups += [_group(band.width_ev, band.sticks, 1.0) for band in spectrum.weak.bands]
+    return "/".join(groups)
+
+
+def _group(width_ev: float, sticks: Sticks, scale: float) -> str:
+    area = scale * ABSORPTIVITY_AREA_L_MOL_CM2 / (INVERSE_CM_PER_EV * math.sqrt(2 * math.pi))
+    pairs = zip(sticks.energies_ev, sticks.strengths, strict=True)
+    drawn = [f"{energy:.3f} {area * strength:.4g}" for energy, strength in sorted(pairs) if strength > 0]
+    return " ".join([f"{width_ev:.3f}", *drawn])
 
 
 def _sticks(spectrum: CalibratedSpectrum, axis_nm: Axis, absorptivity: Axis) -> str:
