@@ -1,9 +1,9 @@
 """Weak bands from sampled geometries against measured ones: `python benchmarks/sampling.py [NAME ...]`.
 
-Per molecule the GFN2 minimum, a nuclear ensemble as a screen draws it, and molar absorptivities in
-L mol-1 cm-1: computed without the ensemble (one geometry, broadened sticks), computed with it, and measured
-or asked for. Ends with one JSON line. Nothing is fitted to these molecules. Seconds are core-seconds of the
-ensemble.
+Per molecule the GFN2 minimum, a nuclear ensemble as a screen draws it, and molar absorptivities in L mol-1
+cm-1: computed without the ensemble (one geometry, broadened sticks), computed with it (and the factor that
+another draw changes it by, one standard error), and measured or asked for. Ends with one JSON line. Nothing
+is fitted to these molecules. Seconds are core-seconds of the ensemble.
 """
 
 import argparse
@@ -166,11 +166,13 @@ def checked(name: str, n_geometries: int, seed: int) -> Record:
     for line in check.lines:
         energy = np.array([ev_from_nm(line.nm)])
         sampled = 0.0 if weak is None else float(weak.absorptivity_l_mol_cm(energy)[0])
+        factor = 1.0 if weak is None else float(np.exp(weak.log_error(energy))[0])
         rows.append(
             {
                 "nm": line.nm,
                 "one_geometry": _at(alone.sticks, alone, line.nm),
                 "sampled": _at(rest, alone, line.nm) + sampled,
+                "sampling_factor": factor,
                 "low": line.low,
                 "high": line.high,
             }
@@ -210,7 +212,7 @@ def main() -> None:
             wanted = f"{line['low']:.3g}" + (f"-{line['high']:.3g}" if line["high"] > line["low"] else "")
             print(
                 f"  {line['nm']:6g} nm  one geometry {line['one_geometry']:8.1f}"
-                f"  sampled {line['sampled']:8.1f}  wanted {wanted}"
+                f"  sampled {line['sampled']:8.1f} */ {line['sampling_factor']:.2f}  wanted {wanted}"
             )
     print(json.dumps({"level": str(B3LYP), "molecules": found}))
 

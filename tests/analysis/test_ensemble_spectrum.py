@@ -10,6 +10,7 @@ from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
 from actinic.analysis.ensemble_spectrum import (
     WEAK_CALIBRATIONS,
     WIDTH_EV,
+    WeakBands,
     bright_part,
     weak_bands,
     without_noise,
@@ -151,3 +152,59 @@ def test_the_ensemble_replaces_weak_states_and_no_bright_one() -> None:
     assert [t.energy_ev for t in bright_part(bright_first, found).transitions] == [4.5, 5.0]
     all_weak = spectrum((4.0, 1e-4), (4.5, 1e-4), (5.0, 1e-4))
     assert [t.energy_ev for t in bright_part(all_weak, found).transitions] == [5.0]
+
+
+def ensembles(n: int, n_ensembles: int) -> list[WeakBands]:
+    pairs = np.array([geometry[0] for geometry in drawn(n * n_ensembles)])
+    found = []
+    for part in np.split(pairs, n_ensembles):
+        bands = weak_bands(sampled([[(float(e), float(f))] for e, f in part]), B3LYP)
+        assert bands is not None
+        found.append(bands)
+    return found
+
+
+@pytest.mark.parametrize("sigmas", [-2.0, -1.0, 0.0, 1.5])
+def test_the_error_of_sampling_covers_what_another_draw_changes(sigmas: float) -> None:
+    # drawn() has a band of 0.25 eV around 4.0 eV; from its middle to flanks that one or two geometries make.
+    at = np.array([4.0 + SHIFT_EV + sigmas * 0.25])
+    pairs = np.array([geometry[0] for geometry in drawn(3000)])
+    smooth, width_ev = without_noise(*pairs.T)
+    many = Sticks(tuple(smooth + SHIFT_EV), tuple(pairs[:, 1] / len(pairs)), 8.0)
+    reference = molar_absorptivity_l_mol_cm(many, at, width_ev)
+    few = ensembles(15, 150)
+    off = [float(np.log(b.absorptivity_l_mol_cm(at) / reference)[0]) for b in few]
+    stated = [float(b.log_error(at)[0]) for b in few]
+    within = np.abs(off) / stated
+    assert np.mean(within < 1.0) == pytest.approx(0.72, abs=0.1)
+    assert np.mean(within < 1.96) == pytest.approx(0.95, abs=0.05)
+
+
+def test_four_times_as_many_geometries_halve_the_error_of_sampling() -> None:
+    at = np.array([4.0 + SHIFT_EV])
+    few, many = (np.mean([float(b.log_error(at)[0]) for b in ensembles(n, 40)]) for n in (15, 60))
+    assert few / many == pytest.approx(2.0, rel=0.25)
+
+
+def test_of_one_geometry_the_error_of_sampling_is_a_factor_of_e() -> None:
+    bands = weak_bands(sampled([[(4.0, 1e-3)]]), B3LYP)
+    assert bands is not None
+    at = np.array([4.0 + SHIFT_EV])
+    assert bands.absorptivity_l_mol_cm(at, 1.0) == pytest.approx(np.e * bands.absorptivity_l_mol_cm(at))
+
+
+def test_geometries_that_agree_leave_no_error_of_sampling_where_the_band_is() -> None:
+    bands = weak_bands(sampled([[(4.0, 1e-3)]] * 15), B3LYP)
+    assert bands is not None
+    assert float(bands.log_error(np.array([4.0 + SHIFT_EV]))[0]) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_flank_of_one_stray_geometry_is_never_drawn_above_the_band() -> None:
+    stray = [(3.2, 2e-4), *((4.0 + 0.02 * k, 1e-3) for k in range(14))]
+    bands = weak_bands(sampled([[pair] for pair in stray]), B3LYP)
+    assert bands is not None
+    flank, drawn_up = np.array([3.2 + SHIFT_EV]), 2.0
+    assert float(bands.log_error(flank)[0]) > 2.0
+    top = bands.absorptivity_l_mol_cm(GRID_EV, drawn_up).max()
+    assert float(bands.absorptivity_l_mol_cm(flank, drawn_up)[0]) <= top
+    assert bands.absorptivity_l_mol_cm(flank, -1.0) < 0.2 * bands.absorptivity_l_mol_cm(flank)

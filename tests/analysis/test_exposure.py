@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from actinic.analysis.absorption import Sticks, lowest_maximum_ev
 from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
+from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS, weak_bands
 from actinic.analysis.exposure import (
     OUTSIDE_ERROR_FACTOR,
     CalibratedSpectrum,
@@ -16,6 +18,8 @@ from actinic.analysis.exposure import (
     dark_state_caveat,
     line_quantities,
 )
+from actinic.calculations.sampling import SamplingResult
+from actinic.calculations.spectrum import Transition
 from actinic.level import Level
 from actinic.units import ev_from_nm
 
@@ -166,3 +170,43 @@ def test_a_dark_state_below_the_band_is_said() -> None:
     weak_but_seen = replace(acetone_like, sticks=Sticks((4.4, 6.0), (0.002, 0.1), 8.0))
     assert dark_state_caveat(weak_but_seen) is None
     assert dark_state_caveat(sharp(365.0, 0.3)) is None
+
+
+def with_ensemble(n: int) -> CalibratedSpectrum:
+    """A weak band at 365 nm of `n` sampled geometries and nothing else; its place is known exactly."""
+    generator = np.random.default_rng(3)
+    raw_ev = ev_from_nm(365.0) - WEAK_CALIBRATIONS["b3lyp/def2-svp"].shift_ev
+    energies, strengths = generator.normal(raw_ev, 0.2, n), generator.uniform(0, 1.6e-2, n)
+    geometries = tuple(
+        (Transition(e, f),) for e, f in zip(energies.tolist(), strengths.tolist(), strict=True)
+    )
+    found = SamplingResult((Transition(3.2, 0.0),), 5.0, geometries, 5.0, 0, 0, 0)
+    weak = weak_bands(found, Level.parse("b3lyp/def2-svp"))
+    assert weak is not None
+    return sharp(200.0, 0.1).with_weak_bands(replace(weak, standard_error_ev=0.0), Sticks((), (), 8.0))
+
+
+def test_few_sampled_geometries_make_an_absorptivity_less_certain() -> None:
+    errors = []
+    for n in (15, 240):
+        at_line = line_quantities(with_ensemble(n), LAMPS)["absorptivity_365_nm_l_mol_cm"]
+        assert at_line.standard_error is not None
+        errors.append(at_line.standard_error / at_line.value)
+    assert errors[0] == pytest.approx(0.25, abs=0.1)  # strengths between 0 and 2 of their mean, 15 of them
+    assert errors[0] > 3 * errors[1] > 0
+
+
+def test_the_response_edge_knows_how_few_geometries_were_sampled() -> None:
+    few, many = (band_quantities(with_ensemble(n))["response_edge_nm"].standard_error for n in (15, 240))
+    assert few is not None
+    assert many is not None
+    assert few > 2 * many > 0
+
+
+def test_alternatives_start_with_the_best_value_and_are_those_of_the_lines() -> None:
+    spectrum = with_ensemble(15)
+    line_ev = np.array([ev_from_nm(365.0), ev_from_nm(405.0)])
+    table = spectrum.alternatives_l_mol_cm(line_ev)
+    assert table[:, 0] == pytest.approx(spectrum.absorptivity_l_mol_cm(line_ev), rel=1e-12)
+    at_line = line_quantities(spectrum, LAMPS)["absorptivity_405_nm_l_mol_cm"]
+    assert at_line.draws == pytest.approx(tuple(table[1, 1:]), rel=1e-12)

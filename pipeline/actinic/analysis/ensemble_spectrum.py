@@ -23,6 +23,15 @@ WIDTH_EV = 0.05
 """What may be added to the width of an ensemble: its own width is that of the band already."""
 
 
+GRID_STEP_EV = 0.01
+TAIL_EV = 1.2
+"""How far beyond the outermost sticks the error of sampling is worked out; it is constant from there."""
+
+
+NOTHING_L_MOL_CM = 0.01
+"""Absorptivities far below this are alike; their logarithms are not."""
+
+
 @dataclass(frozen=True, slots=True)
 class WeakCalibration:
     """Correction of vertical n-pi* states.
@@ -65,23 +74,45 @@ class WeakBands:
         standard_error_ev: Of the position of all of them together.
         n_geometries: Size of the ensemble.
         n_modes_left_out: Soft modes it does not move along.
+        grid_ev: Energies at which `log_errors` are given.
+        log_errors: Standard deviation of the natural logarithm of the absorptivity: what another draw of
+            as many geometries would change.
+        highest_l_mol_cm: Largest absorptivity on the grid.
+        highest_log_error: The standard deviation there.
     """
 
     bands: tuple[WeakBand, ...]
     standard_error_ev: float
     n_geometries: int
     n_modes_left_out: int
+    grid_ev: tuple[float, ...]
+    log_errors: tuple[float, ...]
+    highest_l_mol_cm: float
+    highest_log_error: float
 
     @property
     def lowest_ev(self) -> float:
         """Energy of the lowest stick."""
         return min(min(band.sticks.energies_ev) for band in self.bands)
 
-    def absorptivity_l_mol_cm(self, energies_ev: Array) -> Array:
-        """Molar absorptivity at the energies given, shape (n,), in L mol-1 cm-1."""
-        parts = [molar_absorptivity_l_mol_cm(band.sticks, energies_ev, band.width_ev) for band in self.bands]
-        total: Array = np.sum(parts, axis=0)
-        return total
+    def absorptivity_l_mol_cm(self, energies_ev: Array, sampled: float | Array = 0.0) -> Array:
+        """Molar absorptivity at the energies given, shape (n,), in L mol-1 cm-1.
+
+        Args:
+            energies_ev: Photon energies, shape (n,).
+            sampled: Raised by as many standard errors of the sampling, but no flank above the highest point,
+                raised alike.
+        """
+        curve = _curve(self.bands, energies_ev)
+        raised = curve * np.exp(sampled * self.log_error(energies_ev))
+        highest = self.highest_l_mol_cm * np.exp(sampled * self.highest_log_error)
+        found: Array = np.where(curve < self.highest_l_mol_cm, np.minimum(raised, highest), raised)
+        return found
+
+    def log_error(self, energies_ev: Array) -> Array:
+        """Standard deviation of the logarithm of the absorptivity at the energies given, shape (n,)."""
+        found: Array = np.interp(energies_ev, self.grid_ev, self.log_errors)
+        return found
 
 
 def weak_calibration(level: Level) -> WeakCalibration | None:
@@ -98,13 +129,24 @@ def weak_bands(found: SamplingResult, level: Level) -> WeakBands | None:
     calibration = weak_calibration(level)
     if calibration is None or not found.geometries:
         return None
-    states = [
-        [spectrum[k] for spectrum in found.geometries if len(spectrum) > k] for k in range(len(found.minimum))
-    ]
-    bands = tuple(_band(state, found, calibration.shift_ev) for state in states if state)
+    bands = _bands(found, calibration.shift_ev)
     if not bands:
         return None
-    return WeakBands(bands, calibration.standard_error_ev, len(found.geometries), found.n_modes_left_out)
+    energies_ev = [energy_ev for band in bands for energy_ev in band.sticks.energies_ev]
+    grid_ev = np.arange(min(energies_ev) - TAIL_EV, max(energies_ev) + TAIL_EV, GRID_STEP_EV)
+    errors = _log_errors(found, calibration.shift_ev, grid_ev)
+    curve = _curve(bands, grid_ev)
+    top = int(curve.argmax())
+    return WeakBands(
+        bands=bands,
+        standard_error_ev=calibration.standard_error_ev,
+        n_geometries=len(found.geometries),
+        n_modes_left_out=found.n_modes_left_out,
+        grid_ev=tuple(grid_ev.tolist()),
+        log_errors=tuple(errors.tolist()),
+        highest_l_mol_cm=float(curve[top]),
+        highest_log_error=float(errors[top]),
+    )
 
 
 def bright_part(spectrum: SpectrumResult, found: SamplingResult) -> SpectrumResult:
@@ -115,6 +157,38 @@ def bright_part(spectrum: SpectrumResult, found: SamplingResult) -> SpectrumResu
     )
     rest = spectrum.transitions[min(first, len(found.minimum)) :]
     return msgspec.structs.replace(spectrum, transitions=rest)
+
+
+def _log_errors(found: SamplingResult, shift_ev: float, grid_ev: Array) -> Array:
+    """Standard deviation of the logarithm of the absorptivity on a grid, shape (n,).
+
+    Jackknife (Efron, Stein, Ann. Stat. 1981, 9, 586) of the logarithm: what leaving out one geometry at a
+    time does to the whole curve, its smoothing included. In the flanks, which rest on one or two geometries,
+    the jackknife of the absorptivity itself would be too sure (`docs/decisions.md`). Of one geometry nothing
+    can be left out: its error is taken to be a factor of e.
+    """
+    n = len(found.geometries)
+    if n == 1:
+        return np.ones(grid_ev.size)
+    others = [found.geometries[:k] + found.geometries[k + 1 :] for k in range(n)]
+    ensembles = (msgspec.structs.replace(found, geometries=rest) for rest in others)
+    curves = np.array([_curve(_bands(one, shift_ev), grid_ev) for one in ensembles])
+    errors: Array = np.sqrt((n - 1) * np.log(curves + NOTHING_L_MOL_CM).var(axis=0))
+    return errors
+
+
+def _bands(found: SamplingResult, shift_ev: float) -> tuple[WeakBand, ...]:
+    states = [
+        [spectrum[k] for spectrum in found.geometries if len(spectrum) > k] for k in range(len(found.minimum))
+    ]
+    return tuple(_band(state, found, shift_ev) for state in states if state)
+
+
+def _curve(bands: Sequence[WeakBand], energies_ev: Array) -> Array:
+    total: Array = np.zeros(energies_ev.size)
+    for band in bands:
+        total += molar_absorptivity_l_mol_cm(band.sticks, energies_ev, band.width_ev)
+    return total
 
 
 def _band(state: Sequence[Transition], found: SamplingResult, shift_ev: float) -> WeakBand:

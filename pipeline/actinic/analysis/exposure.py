@@ -19,7 +19,12 @@ from actinic.analysis.absorption import (
 )
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.ensemble_spectrum import WeakBands
-from actinic.analysis.estimate import Estimate, independent_quantiles, standard_quantiles
+from actinic.analysis.estimate import (
+    Estimate,
+    fourth_quantiles,
+    independent_quantiles,
+    standard_quantiles,
+)
 from actinic.units import ev_from_nm, nm_from_ev
 
 COVERAGE_MARGIN_SIGMA = 3.0
@@ -82,20 +87,46 @@ class CalibratedSpectrum:
     rest: Sticks | None = None
 
     def absorptivity_l_mol_cm(
-        self, energies_ev: NDArray[np.float64], quantile: float | NDArray[np.float64] = 0.0
+        self,
+        energies_ev: NDArray[np.float64],
+        quantile: float | NDArray[np.float64] = 0.0,
+        sampled: float | NDArray[np.float64] = 0.0,
     ) -> NDArray[np.float64]:
         """On the scale of experiment, every band moved up by `quantile` of its own standard errors.
 
-        Strengths lent by vibrations are taken as computed: the factor of bright bands corrects for the width
-        of one stick as well, which an ensemble has right. Of measured n-pi* bands the ensemble comes within
-        a factor of two (docs/method.md).
+        Sampled bands are raised by `sampled` standard errors of the sampling. Strengths lent by vibrations
+        are taken as computed: the factor of bright bands corrects for the width of one stick as well, which
+        an ensemble has right. Of measured n-pi* bands it comes within a factor of two (docs/method.md).
         """
         sticks = self.sticks if self.rest is None else self.rest
         moved = energies_ev - quantile * self.standard_error_ev
         bright = self.intensity * molar_absorptivity_l_mol_cm(sticks, moved, SIGMA_EDGE_EV)
         if self.weak is None:
             return bright
-        return bright + self.weak.absorptivity_l_mol_cm(energies_ev - quantile * self.weak.standard_error_ev)
+        in_band = energies_ev - quantile * self.weak.standard_error_ev
+        return bright + self.weak.absorptivity_l_mol_cm(in_band, sampled)
+
+    def alternatives_l_mol_cm(self, energies_ev: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Absorptivity and its equally likely alternatives, in L mol-1 cm-1.
+
+        Position, factor of intensity and sampling err independently.
+
+        Args:
+            energies_ev: Photon energies, shape (n,).
+
+        Returns:
+            Shape (n, 1 + N_DRAWS), best values first.
+        """
+        position, factor, sampled = (
+            np.array([0.0, *quantiles])
+            for quantiles in (standard_quantiles(), independent_quantiles(), fourth_quantiles())
+        )
+        shape = (energies_ev.size, position.size)
+        at = np.broadcast_to(energies_ev[:, None], shape).ravel()
+        drawn = (np.broadcast_to(one, shape).ravel() for one in (position, sampled))
+        computed = self.absorptivity_l_mol_cm(at, *drawn).reshape(shape)
+        alternatives: NDArray[np.float64] = computed * 10 ** (factor * self.log10_intensity_error)
+        return alternatives
 
     def with_weak_bands(self, weak: WeakBands, rest: Sticks) -> "CalibratedSpectrum":
         """The same with an ensemble in the place of the weak states; `rest` are the other ones, raw."""
@@ -168,13 +199,15 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
 def _ensemble_edge(spectrum: CalibratedSpectrum, weak: WeakBands) -> Estimate | None:
     """Response edge of bands that do not move together."""
     grid = np.arange(max(weak.lowest_ev - 1.2, 0.2), spectrum.sticks.covered_ev, STEP_EV)
-    quantiles = np.array([0.0, *standard_quantiles()])
+    quantiles, sampled = (np.array([0.0, *some]) for some in (standard_quantiles(), fourth_quantiles()))
     edges: list[float | None] = [None] * quantiles.size
     pending = np.arange(quantiles.size)
     for start in range(0, grid.size, _CHUNK):  # edges lie near the red end, and the curve costs
         part = grid[start : start + _CHUNK]
         curves = spectrum.absorptivity_l_mol_cm(
-            np.tile(part, pending.size), np.repeat(quantiles[pending], part.size)
+            np.tile(part, pending.size),
+            np.repeat(quantiles[pending], part.size),
+            np.repeat(sampled[pending], part.size),
         )
         above = curves.reshape(pending.size, part.size) >= RESPONSE_ABSORPTIVITY_L_MOL_CM
         reached = above.any(axis=1)
@@ -253,14 +286,11 @@ def _in_nm(energy_ev: float, error_ev: float) -> Estimate:
 
 
 def _absorptivity(spectrum: CalibratedSpectrum, line_nm: float) -> Estimate | None:
-    """At one line, over the error of the spectrum's position; None where roots may be missing."""
+    """At one line, over the errors of the spectrum; None where roots may be missing."""
     line_ev = ev_from_nm(line_nm)
     if _needed_cover_ev(spectrum, line_nm) > spectrum.sticks.covered_ev - spectrum.shift_ev:
         return None
-    quantiles = np.array([0.0, *standard_quantiles()])
-    factors = 10 ** (np.array([0.0, *independent_quantiles()]) * spectrum.log10_intensity_error)
-    computed = spectrum.absorptivity_l_mol_cm(np.full(quantiles.size, line_ev), quantiles)
-    values = (factors * computed).tolist()
+    values = spectrum.alternatives_l_mol_cm(np.array([line_ev]))[0].tolist()
     return Estimate(values[0], tuple(values[1:]))
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import SIGMA_EDGE_EV, Sticks
-from actinic.analysis.estimate import N_DRAWS, independent_quantiles, standard_quantiles
+from actinic.analysis.estimate import N_DRAWS
 from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, CalibratedSpectrum, Exposure
 from actinic.reporting.figures import Axis, Tick, decades, multiples, outline, path, rows_without_overlap
 from actinic.units import ABSORPTIVITY_AREA_L_MOL_CM2, INVERSE_CM_PER_EV, ev_from_nm, nm_from_ev
@@ -134,9 +134,7 @@ def absorptivity_band(spectrum: CalibratedSpectrum, energies_ev: Curve) -> tuple
     Returns:
         Best values, lower and upper ends in L mol-1 cm-1, each of shape (n,).
     """
-    factors = 10 ** (np.array([0.0, *independent_quantiles()]) * spectrum.log10_intensity_error)
-    quantiles = (0.0, *standard_quantiles())
-    values = np.stack([spectrum.absorptivity_l_mol_cm(energies_ev, q) for q in quantiles], axis=1) * factors
+    values = spectrum.alternatives_l_mol_cm(energies_ev)
     drawn = np.sort(values[:, 1:], axis=1)
     skipped = round(0.16 * (N_DRAWS - 1))
     return values[:, 0], drawn[:, skipped], drawn[:, -1 - skipped]
