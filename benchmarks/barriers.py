@@ -2,8 +2,9 @@
 
 The molecules of `barriers.csv` go through the searches of the `heat-ligand` workflow, stage after stage in
 this process; what the store has is not computed again. One JSON line per molecule: barrier, enthalpy, entropy
-and Gibbs energy of activation at the temperature of the measurement, its error, processor time by stage; the
-last line has the errors by route.
+and Gibbs energy of activation at the temperature of the measurement, its error, the temperature at which half
+has reacted in 30 min, calculated and measured, processor time by stage; the last line has the errors by
+route, and how far apart two molecules lie in that temperature (`PAIRS`).
 """
 
 import argparse
@@ -20,7 +21,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from benchmarks.measurement import TOP, report
 
 from actinic import Workflow
-from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
+from actinic.analysis.heat_classes import HALF_HOUR_S
+from actinic.analysis.kinetics import CELSIUS_K, RateLaw
+from actinic.analysis.path_rates import path_law
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome, Provenance
@@ -43,6 +46,11 @@ ROUTES: dict[str, Route] = {
     "n2-loss": "n2-loss",
 }
 
+ARRHENIUS = ("log10_a", "arrhenius_kcal_mol")
+
+PAIRS = (("isopropyl-dimethylcarbamate", "tert-butyl-dimethylcarbamate"),)
+"""Molecules whose difference in temperature a screen is asked for within 20 C."""
+
 Row = dict[str, str]
 
 
@@ -56,15 +64,27 @@ def main() -> None:
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if not options.ids or row["id"] in options.ids]
     errors: dict[str, list[float]] = {}
+    records: dict[str, dict[str, Any]] = {}
     with Store(options.store) as store:
         for row in rows:
             found = searched(row, store, compute=not options.known)
             if found is None:
                 continue
             report(found)
+            records[row["id"]] = found
             if found.get("error_kcal_mol") is not None:
                 errors.setdefault(row["route"], []).append(found["error_kcal_mol"])
-    report({route: summary(values) for route, values in errors.items()})
+    last: dict[str, Any] = {route: summary(values) for route, values in errors.items()}
+    for pair in PAIRS:
+        if all(records.get(one, {}).get("half_hour_c") is not None for one in pair):
+            last[" - ".join(pair)] = apart(*(records[one] for one in pair))
+    report(last)
+
+
+def apart(later: dict[str, Any], sooner: dict[str, Any]) -> dict[str, float]:
+    """Difference in temperature, in C."""
+    names = ("half_hour_c", "measured_half_hour_c")
+    return {name: round(later[name] - sooner[name], 1) for name in names}
 
 
 def searched(row: Row, store: Store, *, compute: bool) -> dict[str, Any] | None:
@@ -132,20 +152,19 @@ def activation(path: ReactionPath, row: Row) -> dict[str, Any]:
     assert reactant is not None
     assert barrier is not None
     assert path.energies is not None
+    assert path.saddle is not None
     temperature_k = float(row["reference_k"])
-    high, low = (
-        thermal_terms(
-            one, multiplicity=1, temperature_k=temperature_k, pressure_pa=ATMOSPHERE_PA, saddle_order=order
-        )
-        for one, order in ((top, 1), (reactant, 0))
+    law = path_law(path, temperature_k)
+    assert law is not None
+    known = (
+        RateLaw.arrhenius(*(float(row[name]) for name in ARRHENIUS), temperature_k)
+        if row[ARRHENIUS[0]]
+        else None
     )
-    assert high is not None
-    assert low is not None
-    enthalpy = barrier + high.enthalpy_kcal_mol - low.enthalpy_kcal_mol
-    entropy = high.entropy_kcal_mol_k - low.entropy_kcal_mol_k
-    gibbs = enthalpy - temperature_k * entropy
     measured = float(row["measured_kcal_mol"]) if row["measured_kcal_mol"] else None
-    at_saddle = path.energies.energies_hartree[len(path.energies.energies_hartree) // 2]
+    gibbs = law.gibbs_kcal_mol(temperature_k)
+    single = len(path.energies.energies_hartree) == 1
+    at_saddle = path.energies.energies_hartree[0 if single else len(path.saddle.backward)]
     return {
         "barrier_kcal_mol": round(barrier, 2),
         "at_saddle_kcal_mol": None
@@ -153,14 +172,21 @@ def activation(path: ReactionPath, row: Row) -> dict[str, Any]:
         else round((at_saddle - path.energies.reactant_hartree) * HARTREE_KCAL_MOL, 2),
         "imaginary_cm": top.frequencies_cm[0],
         "spin_square": path.energies.summit_spin_square,
-        "enthalpy_kcal_mol": round(enthalpy, 2),
-        "entropy_cal_mol_k": round(1000 * entropy, 2),
-        "arrhenius_kcal_mol": round(enthalpy + BOLTZMANN_KCAL_MOL_K * temperature_k, 2),
+        "enthalpy_kcal_mol": round(law.enthalpy_kcal_mol, 2),
+        "entropy_cal_mol_k": round(1000 * law.entropy_kcal_mol_k, 2),
+        "arrhenius_kcal_mol": round(law.enthalpy_kcal_mol + BOLTZMANN_KCAL_MOL_K * temperature_k, 2),
         "temperature_k": temperature_k,
         "gibbs_kcal_mol": round(gibbs, 2),
         "measured_kcal_mol": measured,
         "error_kcal_mol": None if measured is None else round(gibbs - measured, 2),
+        "half_hour_c": half_hour_c(law),
+        "measured_half_hour_c": None if known is None else half_hour_c(known),
     }
+
+
+def half_hour_c(law: RateLaw) -> float:
+    """Temperature at which half has reacted in 30 min."""
+    return round(law.temperature_k(HALF_HOUR_S) - CELSIUS_K, 1)
 
 
 def summary(errors: list[float]) -> dict[str, float]:

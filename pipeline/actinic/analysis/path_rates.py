@@ -47,14 +47,19 @@ class CalculatedPath(Protocol):
         """Saddle point; None unless accepted."""
 
 
-def path_law(path: CalculatedPath) -> RateLaw | None:
-    """Rate over the barrier; None unless the path is accepted and both ends have vibrations."""
+def path_law(path: CalculatedPath, temperature_k: float = MIDDLE_K) -> RateLaw | None:
+    """Rate over the barrier; None unless the path is accepted and both ends have vibrations.
+
+    Args:
+        path: A search.
+        temperature_k: Where enthalpy and entropy of activation are taken.
+    """
     barrier, before, top = path.electronic_barrier_kcal_mol, path.reactant, path.transition_state
     if not path.is_accepted or barrier is None or before is None or top is None:
         return None
     terms = [
         thermal_terms(
-            found, multiplicity=1, temperature_k=MIDDLE_K, pressure_pa=ATMOSPHERE_PA, saddle_order=order
+            found, multiplicity=1, temperature_k=temperature_k, pressure_pa=ATMOSPHERE_PA, saddle_order=order
         )
         for found, order in ((before, 0), (top, 1))
     ]
