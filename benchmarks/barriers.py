@@ -46,8 +46,6 @@ ROUTES: dict[str, Route] = {
     "n2-loss": "n2-loss",
 }
 
-ARRHENIUS = ("log10_a", "arrhenius_kcal_mol")
-
 PAIRS = (("isopropyl-dimethylcarbamate", "tert-butyl-dimethylcarbamate"),)
 """Molecules whose difference in temperature a screen is asked for within 20 C."""
 
@@ -156,11 +154,9 @@ def activation(path: ReactionPath, row: Row) -> dict[str, Any]:
     temperature_k = float(row["reference_k"])
     law = path_law(path, temperature_k)
     assert law is not None
-    known = (
-        RateLaw.arrhenius(*(float(row[name]) for name in ARRHENIUS), temperature_k)
-        if row[ARRHENIUS[0]]
-        else None
-    )
+    known = None
+    if row["log10_a"]:
+        known = RateLaw.arrhenius(float(row["log10_a"]), float(row["arrhenius_kcal_mol"]), temperature_k)
     measured = float(row["measured_kcal_mol"]) if row["measured_kcal_mol"] else None
     gibbs = law.gibbs_kcal_mol(temperature_k)
     single = len(path.energies.energies_hartree) == 1

@@ -1,4 +1,4 @@
-"""`actinic figure spectrum|levels|map RUN [ID ...]`: a figure of the page as a file of its own."""
+"""`actinic figure spectrum|levels|path|map RUN [ID ...]`: a figure of the page as a file of its own."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     SPECTRUM = "spectrum"
     LEVELS = "levels"
+    PATH = "path"
     MAP = "map"
 
 
@@ -30,7 +31,10 @@ class Format(StrEnum):
 
 def figure(
     kind: Annotated[
-        Kind, typer.Argument(help="spectrum, levels (film and reactions), or map (who answers where)")
+        Kind,
+        typer.Argument(
+            help="spectrum, levels (film, reactions), path (barriers), or map (who answers where)"
+        ),
     ],
     run: Annotated[Path, typer.Argument(help="Folder of a run", metavar="RUN")],
     ids: Annotated[

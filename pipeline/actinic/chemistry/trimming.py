@@ -27,9 +27,7 @@ def trimmed(species: Species, site: Iterable[int], reach: int) -> Species:
     'CCN=[N+]=[N-]'
     """
     molecule = Chem.MolFromSmiles(species.smiles)
-    hydrogens = species.molecule()
-    heavy = {_heavy(hydrogens.GetAtomWithIdx(atom)) for atom in site}
-    kept = _closed(molecule, _near(molecule, heavy, reach))
+    kept = kept_atoms(species, site, reach)
     if len(kept) == molecule.GetNumAtoms():
         return species
     editable = Chem.RWMol(molecule)
@@ -42,6 +40,19 @@ def trimmed(species: Species, site: Iterable[int], reach: int) -> Species:
         editable.RemoveAtom(index)
     Chem.SanitizeMol(editable)
     return Species.from_smiles(Chem.MolToSmiles(editable), multiplicity=species.multiplicity)
+
+
+def kept_atoms(species: Species, site: Iterable[int], reach: int) -> frozenset[int]:
+    """Heavy atoms that `trimmed` keeps of a species, 0-based; arguments as there.
+
+    >>> chain = Species.from_smiles("CCCCCCCCN=[N+]=[N-]", multiplicity=1)
+    >>> sorted(kept_atoms(chain, (8, 9, 10), 2))
+    [6, 7, 8, 9, 10]
+    """
+    molecule = Chem.MolFromSmiles(species.smiles)
+    hydrogens = species.molecule()
+    heavy = {_heavy(hydrogens.GetAtomWithIdx(atom)) for atom in site}
+    return frozenset(_closed(molecule, _near(molecule, heavy, reach)))
 
 
 def _heavy(atom: Chem.Atom) -> int:

@@ -1,7 +1,7 @@
 """Structures drawn by RDKit as small SVG that takes its colours from the page around it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -24,8 +24,8 @@ MARGIN_PIXELS = 6
 DOT_PIXELS, DOT_CORNERS = 0.95, 40
 """Radius of a radical's dot, and from how many corners a polygon is one."""
 
-_HIGHLIGHT, _NOTE = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
-_CLASSES = {"#FF0000": "hot", "#00FF00": "numbers"}
+_HIGHLIGHT, _NOTE, _CUT = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0)
+_CLASSES = {"#FF0000": "hot", "#00FF00": "numbers", "#0000FF": "cut"}
 _SVG = "{http://www.w3.org/2000/svg}"
 
 Pair = tuple[int, int]
@@ -73,6 +73,26 @@ def product_drawing(species: Species) -> Drawing:
     return _drawing(_molecule(species), [], f"Structure of {species.smiles}")
 
 
+def cut_drawing(species: Species, reaction: Reaction, kept: Collection[int]) -> Drawing:
+    """A candidate whose barrier is searched for in a part of it.
+
+    Args:
+        species: The candidate.
+        reaction: Its bonds that break are highlighted.
+        kept: Heavy atoms of the part; bonds to and between the others are marked as cut off.
+    """
+    molecule = _molecule(species)
+    n_heavy = molecule.GetNumAtoms()
+    molecule, bonds = _with_hydrogens(molecule, _bonds(reaction, species, n_heavy))
+    left = set(range(n_heavy)) - set(kept)
+    cut = [
+        bond.GetIdx()
+        for bond in molecule.GetBonds()
+        if left & {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} and bond.GetIdx() not in bonds
+    ]
+    return _drawing(molecule, bonds, f"Structure of {species.smiles}; {len(left)} heavy atoms cut off", cut)
+
+
 def _molecule(species: Species) -> Chem.Mol:
     with rdBase.BlockLogs():  # RDKit remarks on every lone hydrogen atom
         return drawn_alike(Chem.MolFromSmiles(species.smiles))
@@ -116,7 +136,7 @@ def _hydrogen_on(molecule: Chem.Mol, atom: int) -> int:
     return int(next(n.GetIdx() for n in neighbours if n.GetAtomicNum() == 1))
 
 
-def _drawing(molecule: Chem.Mol, bonds: list[int], label: str) -> Drawing:
+def _drawing(molecule: Chem.Mol, bonds: list[int], label: str, cut: Sequence[int] = ()) -> Drawing:
     rdDepictor.Compute2DCoords(molecule)
     rdDepictor.StraightenDepiction(molecule)
     canvas = rdMolDraw2D.MolDraw2DSVG(-1, -1)
@@ -130,7 +150,13 @@ def _drawing(molecule: Chem.Mol, bonds: list[int], label: str) -> Drawing:
     options.setHighlightColour(_HIGHLIGHT)
     options.setAtomNoteColour(_NOTE)
     options.annotationFontScale = 0.65
-    rdMolDraw2D.PrepareAndDrawMolecule(canvas, molecule, highlightAtoms=[], highlightBonds=bonds)
+    rdMolDraw2D.PrepareAndDrawMolecule(
+        canvas,
+        molecule,
+        highlightAtoms=[],
+        highlightBonds=[*bonds, *cut],
+        highlightBondColors=dict.fromkeys(cut, _CUT),
+    )
     canvas.FinishDrawing()
     root = ElementTree.fromstring(canvas.GetDrawingText())
     _, _, width, height = (round(float(n)) for n in root.attrib["viewBox"].split())
@@ -139,7 +165,7 @@ def _drawing(molecule: Chem.Mol, bonds: list[int], label: str) -> Drawing:
 
 def _compact(root: ElementTree.Element) -> str:
     """One path per kind of stroke; RDKit styles each alone, in colours that suit one background only."""
-    gathered: dict[str, list[str]] = {"hot": [], "bonds": [], "glyphs": [], "numbers": []}
+    gathered: dict[str, list[str]] = {"cut": [], "hot": [], "bonds": [], "glyphs": [], "numbers": []}
     for path in root.iter(f"{_SVG}path"):
         drawn = path.attrib["d"]
         gathered[_kind(path)].append(_dot(drawn) if drawn.count("L") > DOT_CORNERS else _terse(drawn))

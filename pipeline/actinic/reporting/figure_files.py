@@ -9,7 +9,7 @@ import pandas as pd
 
 from actinic.chemistry.candidates import Candidate
 from actinic.errors import InputError
-from actinic.reporting import figures_levels, figures_map, figures_spectrum, figures_stack
+from actinic.reporting import figures_levels, figures_map, figures_path, figures_spectrum, figures_stack
 from actinic.reporting.figures_map import map_figure
 from actinic.reporting.figures_spectrum import wavelength_axis
 from actinic.reporting.page import REACH_PIXELS, environment, own_text
@@ -18,9 +18,15 @@ from actinic.reporting.page_numbers import plain_rows
 from actinic.reporting.table import Entry
 from actinic.screening.workflow import Workflow
 
-KINDS = ("spectrum", "levels", "map")
+KINDS = ("spectrum", "levels", "path", "map")
 FORMATS = ("svg", "pdf", "png")
 PNG_SCALE = 3.0
+
+_WORDS = {
+    "spectrum": "spectrum",
+    "path": "reaction path with a barrier",
+    "levels": "level, neither of the film nor of a reaction",
+}
 
 _DRAWN = re.compile(r"(?:^|[\s,])(?:\.figure|\.levels|\.stack|\.map|text|\.axis|\.mid|\.end|\.hatch-line)")
 
@@ -35,7 +41,7 @@ def figure_text(
         entries: All rows of the run.
         table: Its ranked table.
         workflow: What it was judged with.
-        ids: Candidates; none for the whole ranking, of which `spectrum` and `levels` take the first alone.
+        ids: Candidates; none for the whole ranking, of which all but `map` take the first alone.
 
     Raises:
         InputError: An identifier that is not in the run or not done, or a candidate without such a figure.
@@ -45,7 +51,8 @@ def figure_text(
         cards = cards[:1]
     template = environment().get_template("figure.svg")
     boxes = {
-        "spectrum": figures_spectrum, "levels": figures_levels, "stack": figures_stack, "map": figures_map
+        "spectrum": figures_spectrum, "levels": figures_levels, "stack": figures_stack, "map": figures_map,
+        "path": figures_path,
     }  # fmt: skip
     lines_nm = tuple(sorted(workflow.exposure.lines_nm))
     if kind == "map":
@@ -139,10 +146,11 @@ def _cards(
 def _drawings(kind: str, one: Card) -> list[tuple[str, object]]:
     if kind == "spectrum":
         found: list[tuple[str, object]] = [("spectrum", one.spectrum)]
+    elif kind == "path":
+        found = [("path", figure) for figure in one.profiles]
     else:
         found = [("stack", one.stack), ("levels", one.levels), ("levels", one.energies)]
     kept = [(drawn, figure) for drawn, figure in found if figure is not None]
     if not kept:
-        what = "spectrum" if kind == "spectrum" else "level, neither of the film nor of a reaction"
-        raise InputError(f"{one.row.id}: has no {what}")
+        raise InputError(f"{one.row.id}: has no {_WORDS[kind]}")
     return kept

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.robustness import counted_top
 from actinic.chemistry.candidates import Candidate
-from actinic.reporting import figures_levels, figures_spectrum, figures_stack
+from actinic.reporting import figures_levels, figures_path, figures_spectrum, figures_stack
 from actinic.reporting.drawings import MARGIN_PIXELS
 from actinic.reporting.figures import Axis
 from actinic.reporting.figures_spectrum import wavelength_axis
@@ -31,6 +31,11 @@ SHOWN_CANDIDATES = 200
 
 SHOWN_LEFT_OUT = 500
 SHOWN_PAIRS = 30
+BOXES = {
+    "spectrum": figures_spectrum, "levels": figures_levels, "stack": figures_stack, "profile": figures_path,
+}  # fmt: skip
+"""Modules that know how large their figures are."""
+
 REACH_PIXELS = 150.0
 
 
@@ -173,7 +178,7 @@ def page_html(page: Contents) -> str:
         style=own_text("style.css"),
         script=script,
         script_digest=digest,
-        boxes={"spectrum": figures_spectrum, "levels": figures_levels, "stack": figures_stack},
+        boxes=BOXES,
         margin=MARGIN_PIXELS,
         reach_width=REACH_PIXELS,
     )  # fmt: skip

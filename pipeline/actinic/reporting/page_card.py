@@ -11,6 +11,7 @@ from actinic.reporting import page_numbers as words
 from actinic.reporting.drawings import Drawing, candidate_drawing
 from actinic.reporting.figures import Axis
 from actinic.reporting.figures_levels import LevelsFigure, film_levels_figure, reaction_levels_figure
+from actinic.reporting.figures_path import ProfileFigure, profile_figures
 from actinic.reporting.figures_spectrum import SpectrumFigure, known_from_nm, spectrum_figure
 from actinic.reporting.figures_stack import StackFigure, stack_figure
 from actinic.reporting.page_numbers import Shown
@@ -88,6 +89,7 @@ class Card:
         energies: Figure of its reactions and excited states; None while unknown.
         levels: Figure of its film levels; None while unknown, or drawn against the device.
         stack: Figure of its film levels against the device; None without a device.
+        profiles: Energies along the reaction paths that were found.
         firm: Whether it stands on the Pareto front, and how often among the best.
         caveats: What to know before believing it.
     """
@@ -114,6 +116,7 @@ class Card:
     energies: LevelsFigure | None
     levels: LevelsFigure | None
     stack: StackFigure | None
+    profiles: tuple[ProfileFigure, ...]
     firm: tuple[bool, Shown]
     caveats: tuple[str, ...]
 
@@ -166,6 +169,7 @@ def card(
         energies=reaction_levels_figure(where, exposure.target_nm if workflow.spectrum else None),
         levels=None if stack else film_levels_figure(homo, lumo),
         stack=stack,
+        profiles=profile_figures(where, workflow),
         firm=(cells["on_pareto_front"] == "yes", _share(cells["p_top"])),
         caveats=where.assessment.caveats,
     )

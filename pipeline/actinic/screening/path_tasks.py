@@ -48,12 +48,16 @@ def _with_route(species: Species) -> Iterator[tuple[Reaction, Route]]:
             yield reaction, channel.path
 
 
+def reacting_atoms(reaction: Reaction) -> frozenset[int]:
+    """Atoms whose bonds break or form, 0-based."""
+    return frozenset(atom for pair in (*reaction.broken, *reaction.formed) for atom in pair)
+
+
 def _task(reaction: Reaction, route: Route, trim_reach: int | None) -> PathTask:
     """In a model of the molecule, where one is wanted and its motif is still the same."""
     (species,) = reaction.reactants
     if trim_reach is not None:
-        site = {atom for pair in (*reaction.broken, *reaction.formed) for atom in pair}
-        model = trimmed(species, site, trim_reach)
+        model = trimmed(species, reacting_atoms(reaction), trim_reach)
         for small, _ in _with_route(model):
             if (small.motif, small.channel) == (reaction.motif, reaction.channel):
                 return PathTask(reaction, route, model, places_of(small))
