@@ -1,4 +1,4 @@
-"""What cutting chains off costs a barrier: `python benchmarks/trimming.py [--reach N] [--store FILE]`.
+"""What cutting chains off costs a barrier: `python benchmarks/trimming.py [SMILES ...] [--reach N] [--store FILE]`.
 
 Searches on the GFN2 surface alone, in the molecule and in its trimmed model; one JSON line per molecule with
 both barriers (transition state above the lowest conformer, kcal/mol) and the processor time of each.
@@ -39,6 +39,7 @@ MOLECULES = (
 def main() -> None:
     """Search twice each and report."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("smiles", nargs="*", default=MOLECULES)
     parser.add_argument("--reach", type=int, default=3)
     parser.add_argument("--store", type=Path, default=TOP / "results" / "barriers.sqlite")
     options = parser.parse_args()
@@ -47,7 +48,7 @@ def main() -> None:
     sections = [flow.paths.model_copy(update={"trim_reach": reach}) for reach in (None, options.reach)]
     shifts = []
     with Store(options.store) as store:
-        for smiles in MOLECULES:
+        for smiles in options.smiles:
             species = Species.from_smiles(smiles, multiplicity=1)
             full, cut = (path_tasks(species, section)[0] for section in sections)
             (whole, whole_s), (part, part_s) = (
