@@ -167,6 +167,7 @@ def activation(path: ReactionPath, row: Row) -> dict[str, Any]:
         if at_saddle is None
         else round((at_saddle - path.energies.reactant_hartree) * HARTREE_KCAL_MOL, 2),
         "imaginary_cm": top.frequencies_cm[0],
+        "softest_cm": top.frequencies_cm[1],
         "spin_square": path.energies.summit_spin_square,
         "enthalpy_kcal_mol": round(law.enthalpy_kcal_mol, 2),
         "entropy_cal_mol_k": round(1000 * law.entropy_kcal_mol_k, 2),

@@ -60,3 +60,12 @@ def test_the_command_prints_tables_and_json() -> None:
     assert "left out: AIBN: in the solid" in tables.output
     record = json.loads(CliRunner().invoke(app, ["validate", "barriers", "--json"]).output)
     assert {"homolyses", "rates", "tables", "without"} <= set(record)
+
+
+def test_searched_paths_are_as_good_as_asked_for(found: BarrierValidation) -> None:
+    routes = {table.route: table for table in found.routes}
+    assert set(routes) >= {"retro-ene", "decarboxylation"}
+    for name in ("retro-ene", "decarboxylation"):
+        errors = routes[name].errors
+        assert errors is not None
+        assert errors.root_mean_square <= 3.5

@@ -79,7 +79,7 @@ def _route_table(routes: tuple[RouteTable, ...]) -> Table:
     for one in routes:
         errors = one.errors
         pair = ("", "") if errors is None else (f"{errors.mean:.1f}", f"{errors.root_mean_square:.1f}")
-        shown.add_row(one.route, str(one.n), str(one.accepted), *pair, f"{one.core_min:.0f}")
+        shown.add_row(one.route, str(one.n), str(one.accepted), *pair, f"{one.core_min:.1f}")
     return shown
 
 
