@@ -1,4 +1,4 @@
-"""What cutting chains off costs a barrier: `python benchmarks/trimming.py [SMILES ...] [--reach N] [--store FILE]`.
+"""What cutting chains off costs a barrier: `benchmarks/trimming.py [SMILES ...] [--reach N] [--store FILE]`.
 
 Searches on the GFN2 surface alone, in the molecule and in its trimmed model; one JSON line per molecule with
 both barriers (transition state above the lowest conformer, kcal/mol) and the processor time of each.
