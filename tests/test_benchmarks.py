@@ -196,6 +196,18 @@ def test_the_sampling_benchmark_compares_with_what_was_measured() -> None:
     assert at_336["one_geometry"] < 1.0 < at_336["sampled"] < 100
 
 
+def test_a_jackknife_of_the_logarithm_covers_where_one_of_the_absorptivity_does_not() -> None:
+    done = subprocess.run(
+        [sys.executable, str(TOP / "benchmarks" / "sampling_error.py")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    within = {(row["error"], row["sigma"]): row["within"][1] for row in rows}
+    assert within["jackknife of the logarithm", -3.0] > 0.85 > 0.6 > within["jackknife", -3.0]
+
+
 def test_the_minima_benchmark_counts_saddle_points() -> None:
     found = last_line("minima", "quickstart", "--atoms", "9", "--limit", "1")
     assert (found["molecules"], found["lowest_is_saddle"], found["any_kept_is_saddle"]) == (1, 0, 0)
