@@ -60,8 +60,11 @@ def main() -> None:
             )
             if whole is not None and part is not None:
                 shifts.append(part - whole)
-    rms = float(np.sqrt(np.mean(np.square(shifts))))
-    report({"reach": options.reach, "n": len(shifts), "rms": round(rms, 2), "largest": max(shifts, key=abs)})
+    last = {"reach": options.reach, "n": len(shifts)}
+    if shifts:
+        rms, largest = float(np.sqrt(np.mean(np.square(shifts)))), max(shifts, key=abs)
+        last |= {"rms": round(rms, 2), "largest": round(largest, 2)}
+    report(last)
 
 
 def barrier(task: PathTask, recipe: PathRecipe, store: Store) -> tuple[float | None, float]:
