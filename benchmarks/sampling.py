@@ -19,9 +19,9 @@ from benchmarks.geometries import minimum
 from benchmarks.measurement import Record, Stopwatch
 
 from actinic.analysis.absorption import Sticks, lowest_maximum_ev, molar_absorptivity_l_mol_cm
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.ensemble_spectrum import WeakBands, bright_part, weak_bands
-from actinic.analysis.exposure import CalibratedSpectrum, calibrated
 from actinic.calculations import spectrum
 from actinic.calculations.sampling import SamplingRequest, SamplingResult, compute
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult

@@ -6,14 +6,12 @@ import numpy as np
 import pytest
 
 from actinic.analysis.absorption import Sticks, lowest_maximum_ev
+from actinic.analysis.calibrated_spectrum import OUTSIDE_ERROR_FACTOR, CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
 from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS, weak_bands
 from actinic.analysis.exposure import (
-    OUTSIDE_ERROR_FACTOR,
-    CalibratedSpectrum,
     Exposure,
     band_quantities,
-    calibrated,
     coverage_caveats,
     dark_state_caveat,
     line_quantities,

@@ -8,9 +8,10 @@ from rdkit.Chem import AllChem
 
 from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
 from actinic.analysis.assessment import Assessment, Known, assess, merged_sticks
+from actinic.analysis.calibrated_spectrum import calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.ensemble_spectrum import WeakBand, WeakBands, bright_part
-from actinic.analysis.exposure import Exposure, calibrated
+from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.spectators import SITE_SHARE, SPECTATOR_SHARE, is_spectator, reactive_atoms, site_share
 from actinic.calculations.ensemble import Conformer, EnsembleResult
@@ -99,7 +100,9 @@ def test_states_of_an_ensemble_have_the_shares_they_have_at_the_minimum() -> Non
     assert calibration is not None
     rest = merged_sticks((bright_part(spectrum, sampling),), (1.0,))
     raw = calibrated(merged_sticks((spectrum,), (1.0,)), calibration, is_ion=False)
-    bands = WeakBands((WeakBand(Sticks((4.4,), (0.01,), 5.5), 0.1),), 0.1, 1, 0)
+    bands = WeakBands(
+        (WeakBand(Sticks((4.4,), (0.01,), 5.5), 0.1),), 0.1, 1, 0, (2.0, 7.0), (0.0, 0.0), 1e6, 0.0
+    )
     lit = raw.with_weak_bands(bands, rest)
     assert site_share(BUTYL_AZIDE, (spectrum,), lit, sampling, nm_from_ev(4.4)) == pytest.approx(1, abs=0.02)
 

@@ -17,9 +17,10 @@ from actinic.analysis import reaction_energies
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.assessment import Assessment, Known
 from actinic.analysis.bond_calibration import BondCalibration
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.exposure import CalibratedSpectrum, band_quantities, calibrated, line_quantities
+from actinic.analysis.exposure import band_quantities, line_quantities
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.analysis.reaction_report import ExcitedStates
 from actinic.calculations.energy import EnergyResult

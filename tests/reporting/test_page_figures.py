@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from actinic.analysis.absorption import Sticks
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.ensemble_spectrum import WeakBand, WeakBands
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.exposure import CalibratedSpectrum, calibrated, line_quantities
+from actinic.analysis.exposure import line_quantities
 from actinic.chemistry.homolysis import homolysis
 from actinic.chemistry.motifs import match
 from actinic.chemistry.reactions import reactions
@@ -149,7 +150,9 @@ def test_an_axis_holds_its_ends() -> None:
 
 
 def test_the_excitations_shipped_broaden_to_the_curve_of_the_tables() -> None:
-    weak = WeakBands((WeakBand(Sticks((3.5, 3.6), (1e-3, 2e-3), 6.5), 0.08),), 0.2, 2, 0)
+    weak = WeakBands(
+        (WeakBand(Sticks((3.5, 3.6), (1e-3, 2e-3), 6.5), 0.08),), 0.2, 2, 0, (2.0, 7.0), (0.0, 0.0), 1e6, 0.0
+    )
     for one in (spectrum(), spectrum().with_weak_bands(weak, Sticks((4.9,), (0.3,), 6.5))):
         grid = np.linspace(2.8, 5.0, 23)
         sums = np.zeros_like(grid)

@@ -4,9 +4,9 @@ import pytest
 
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.calibrated_spectrum import calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.exposure import calibrated
 from actinic.analysis.heat import heat
 from actinic.analysis.heat_report import heat_quantities
 from actinic.chemistry.species import Species

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.absorption_domain import outside
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.ensemble_spectrum import bright_part, weak_bands
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import (
-    CalibratedSpectrum,
     Exposure,
     band_quantities,
-    calibrated,
     coverage_caveats,
     dark_state_caveat,
     line_quantities,

@@ -1,28 +1,23 @@
 """What light does: the calibrated spectrum of a candidate against the exposure lines."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from actinic.analysis.absorption import (
     RESPONSE_ABSORPTIVITY_L_MOL_CM,
     SIGMA_EDGE_EV,
     STEP_EV,
-    Sticks,
     band_edge_ev,
-    band_strength,
     lowest_maximum_ev,
-    molar_absorptivity_l_mol_cm,
     response_edge_ev,
 )
-from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.ensemble_spectrum import WeakBands
 from actinic.analysis.estimate import (
     Estimate,
     fourth_quantiles,
-    independent_quantiles,
     standard_quantiles,
 )
 from actinic.units import ev_from_nm, nm_from_ev
@@ -35,12 +30,6 @@ DARK_STRENGTH = 1e-3
 
 _CHUNK = 64
 """Energies at which a curve is computed at a time."""
-
-OUTSIDE_ERROR_FACTOR = 2.0
-"""Outside the molecules behind the line (ions, classes it lacks, bands beyond its range) the error is larger.
-
-A convention, not a measurement: the calibration set holds none of them.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,123 +47,6 @@ class Exposure:
     target_nm: float | None
     answers_l_mol_cm: float
     silent_l_mol_cm: float
-
-
-@dataclass(frozen=True, slots=True)
-class CalibratedSpectrum:
-    """A spectrum moved by the correction of its lowest band, and the error of that move.
-
-    Attributes:
-        sticks: Energies on the scale of experiment, strengths as computed.
-        shift_ev: By how much the energies were moved.
-        standard_error_ev: Of the position of the whole spectrum.
-        edge_error_ev: Of its edges.
-        intensity: Factor from computed to observed absorptivity.
-        log10_intensity_error: Standard deviation of the decadic logarithm of that factor.
-        caveats: Why the calibration may not hold for this molecule; empty when it does.
-        weak: Weak bands of sampled geometries, for absorptivities; None without an ensemble.
-        rest: `sticks` without the states that `weak` replaces; None without an ensemble.
-    """
-
-    sticks: Sticks
-    shift_ev: float
-    standard_error_ev: float
-    edge_error_ev: float
-    intensity: float
-    log10_intensity_error: float
-    caveats: tuple[str, ...]
-    weak: WeakBands | None = None
-    rest: Sticks | None = None
-
-    def absorptivity_l_mol_cm(
-        self,
-        energies_ev: NDArray[np.float64],
-        quantile: float | NDArray[np.float64] = 0.0,
-        sampled: float | NDArray[np.float64] = 0.0,
-    ) -> NDArray[np.float64]:
-        """On the scale of experiment, every band moved up by `quantile` of its own standard errors.
-
-        Sampled bands are raised by `sampled` standard errors of the sampling. Strengths lent by vibrations
-        are taken as computed: the factor of bright bands corrects for the width of one stick as well, which
-        an ensemble has right. Of measured n-pi* bands it comes within a factor of two (docs/method.md).
-        """
-        sticks = self.sticks if self.rest is None else self.rest
-        moved = energies_ev - quantile * self.standard_error_ev
-        bright = self.intensity * molar_absorptivity_l_mol_cm(sticks, moved, SIGMA_EDGE_EV)
-        if self.weak is None:
-            return bright
-        in_band = energies_ev - quantile * self.weak.standard_error_ev
-        return bright + self.weak.absorptivity_l_mol_cm(in_band, sampled)
-
-    def alternatives_l_mol_cm(self, energies_ev: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Absorptivity and its equally likely alternatives, in L mol-1 cm-1.
-
-        Position, factor of intensity and sampling err independently.
-
-        Args:
-            energies_ev: Photon energies, shape (n,).
-
-        Returns:
-            Shape (n, 1 + N_DRAWS), best values first.
-        """
-        position, factor, sampled = (
-            np.array([0.0, *quantiles])
-            for quantiles in (standard_quantiles(), independent_quantiles(), fourth_quantiles())
-        )
-        shape = (energies_ev.size, position.size)
-        at = np.broadcast_to(energies_ev[:, None], shape).ravel()
-        drawn = (np.broadcast_to(one, shape).ravel() for one in (position, sampled))
-        computed = self.absorptivity_l_mol_cm(at, *drawn).reshape(shape)
-        alternatives: NDArray[np.float64] = computed * 10 ** (factor * self.log10_intensity_error)
-        return alternatives
-
-    def with_weak_bands(self, weak: WeakBands, rest: Sticks) -> "CalibratedSpectrum":
-        """The same with an ensemble in the place of the weak states; `rest` are the other ones, raw."""
-        return replace(self, weak=weak, rest=rest.shifted(self.shift_ev))
-
-
-def calibrated(
-    raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...] = ()
-) -> CalibratedSpectrum:
-    """Shift the whole spectrum rigidly by the correction of its lowest band.
-
-    Where no band lies in the window the correction at the end of the window is used: it is the largest,
-    so that absorption is rather called unknown than absent.
-
-    Args:
-        raw: Excitations as computed.
-        calibration: The line.
-        is_ion: Whether the molecule bears a charge.
-        strange: Names of the molecule's classes that no molecule behind the line belongs to.
-    """
-    anchor_ev = lowest_maximum_ev(raw)
-    caveats = _outside(anchor_ev, calibration, is_ion=is_ion, strange=strange)
-    shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
-    strength = None if anchor_ev is None else band_strength(raw, anchor_ev)
-    error_ev = calibration.error_ev(strength) * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
-    return CalibratedSpectrum(
-        sticks=raw.shifted(shift_ev),
-        shift_ev=shift_ev,
-        standard_error_ev=error_ev,
-        edge_error_ev=error_ev * calibration.edge_ratio,
-        intensity=10**calibration.log10_intensity,
-        log10_intensity_error=calibration.log10_intensity_error,
-        caveats=caveats,
-    )
-
-
-def _outside(
-    anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...]
-) -> tuple[str, ...]:
-    caveats = [
-        f"absorption of {name}: none among the molecules calibrated on, error doubled" for name in strange
-    ]
-    if is_ion:
-        caveats.append("absorption of an ion: calibrated on neutral molecules, error doubled")
-    if anchor_ev is not None and not calibration.holds_at(anchor_ev):
-        limits = f"{calibration.valid_from_ev:g}-{calibration.valid_to_ev:g} eV"
-        caveats.append(f"lowest band at raw {anchor_ev:.2f} eV, calibrated for {limits}: error doubled")
-    return tuple(caveats)
 
 
 def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:

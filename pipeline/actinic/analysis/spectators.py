@@ -12,9 +12,10 @@ from functools import lru_cache
 import numpy as np
 
 from actinic.analysis.absorption import Sticks
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.ensemble_spectrum import WeakBands, bright_part
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.exposure import CalibratedSpectrum, Exposure
+from actinic.analysis.exposure import Exposure
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.motif_table import Channel

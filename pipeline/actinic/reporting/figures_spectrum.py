@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import SIGMA_EDGE_EV, Sticks
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.estimate import N_DRAWS
-from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, CalibratedSpectrum, Exposure
+from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, Exposure
 from actinic.reporting.figures import Axis, Tick, decades, multiples, outline, path, rows_without_overlap
 from actinic.units import ABSORPTIVITY_AREA_L_MOL_CM2, INVERSE_CM_PER_EV, ev_from_nm, nm_from_ev
 

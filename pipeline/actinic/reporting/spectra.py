@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from actinic.analysis.exposure import CalibratedSpectrum
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.reporting.figures_spectrum import absorptivity_band, known_from_nm
 from actinic.reporting.table import Entry
 from actinic.units import ev_from_nm
