@@ -140,7 +140,8 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
     counts = RunFolder(out_dir).read_record()["calculations"]
     out.print(
         f"calculations: {counts['computed']} computed, {counts['reused']} reused from {store}, "
-        f"{counts['failed']} failed"
+        f"{counts['failed']} failed",
+        soft_wrap=True,
     )
     _finish(table, out_dir)
 
@@ -264,11 +265,12 @@ def _show(table: pd.DataFrame) -> None:
 def _finish(table: pd.DataFrame, folder: Path) -> None:
     out.print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir()))}", soft_wrap=True)
     if (table["status"] == "waiting").any():
-        out.print("some candidates still wait for calculations; `actinic screen` makes them")
+        out.print("some candidates still wait for calculations; `actinic screen` makes them", soft_wrap=True)
         sys.exit(EXIT_STOPPED)
     if (table["status"] == "failed").any():
         out.print(
-            f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better"
+            f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better",
+            soft_wrap=True,
         )
         sys.exit(EXIT_SOME_FAILED)
 

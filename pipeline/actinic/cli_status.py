@@ -30,7 +30,8 @@ def status(
     """Done, running, failed, waiting; what failed and what helps; what calculations took."""
     if watch:
         _watch(run, every)
-    out.print(_shown(run, run_status(run)))
+    # Nothing is cut into lines: a reason is read by grep as well as by eye.
+    out.print(_shown(run, run_status(run)), soft_wrap=True)
 
 
 def _watch(run: Path, every_s: float) -> None:

@@ -20,6 +20,10 @@ class ConvergenceError(ActinicError):
     """An iteration did not settle; another setting may help."""
 
 
+class EmbeddingError(ConvergenceError):
+    """No geometry could be built; other draws may, or the stereochemistry is impossible."""
+
+
 class ResourceError(ActinicError):
     """Time or memory ran out; give more."""
 

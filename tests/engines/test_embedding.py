@@ -8,7 +8,7 @@ from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.embedding import CONTACT_ANGSTROM, embed, embed_loosely
-from actinic.errors import ConvergenceError
+from actinic.errors import EmbeddingError
 
 
 def embedded(smiles: str, n_conformers: int = 3, seed: int = 11, multiplicity: int = 1) -> list[Geometry]:
@@ -87,7 +87,7 @@ def test_the_parts_of_a_salt_stand_side_by_side_in_more_than_one_way() -> None:
 
 def test_what_cannot_be_built_is_named() -> None:
     message = r"^F\[C@\]12C\[C@@\]1\(F\)C2: no geometry could be embedded in 1 tries of 100 attempts"
-    with pytest.raises(ConvergenceError, match=message):
+    with pytest.raises(EmbeddingError, match=message):
         embedded("F[C@]12C[C@@]1(F)C2", n_conformers=1)
 
 
@@ -105,5 +105,5 @@ def test_with_few_constraints_bonds_and_stereochemistry_are_still_those_of_the_s
 
 def test_what_cannot_be_built_with_few_constraints_either_is_named() -> None:
     species = Species.from_smiles("F[C@]12C[C@@]1(F)C2", multiplicity=1)
-    with pytest.raises(ConvergenceError, match=r"in 2 tries of 100 attempts, with few constraints either"):
+    with pytest.raises(EmbeddingError, match=r"in 2 tries of 100 attempts, with few constraints either"):
         embed_loosely(species, n_conformers=2, seed=11, rmsd_angstrom=0.3)

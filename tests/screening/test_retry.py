@@ -84,6 +84,13 @@ def test_what_only_remedies_set_is_no_part_of_the_key(request_: Request) -> None
     assert kinds.key(changed) != kinds.key(request_)
 
 
+def test_what_cannot_be_built_is_drawn_once_more_and_no_iteration_is_lengthened() -> None:
+    attempt = next_attempt(ENSEMBLE, failed("EmbeddingError"), ALLOWED)
+    drawn = msgspec.structs.replace(ENSEMBLE, n_embedded=20)
+    assert attempt == Attempt(drawn, "other starting geometries", 100.0, 1000.0)
+    assert next_attempt(ENSEMBLE, failed("EmbeddingError", EmbeddingError=2), ALLOWED) is None
+
+
 def test_a_rung_is_kept_when_it_needs_more_time() -> None:
     late = failed("ResourceError", 100.0, (100.0, 1000.0), ConvergenceError=1, ResourceError=1)
     attempt = next_attempt(ENSEMBLE, late, ALLOWED)

@@ -223,6 +223,7 @@ def test_asking_again_repeats_each_remedy_once_more_and_no_wrong_input(store: St
         (LATE, 2),
         (RuntimeError("worker gone"), 3),
         (Failure("ConvergenceError", "forces remain", ""), 5),
+        (Failure("EmbeddingError", "no geometry could be embedded", ""), 2),
     ],
 )
 def test_each_class_of_failure_is_tried_as_often_as_its_remedy_says(

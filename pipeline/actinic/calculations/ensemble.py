@@ -13,7 +13,7 @@ from actinic.chemistry.superposition import Superposition
 from actinic.engines.embedding import embed, embed_loosely
 from actinic.engines.optimisation import Algorithm, Stop
 from actinic.engines.tight_binding import Theory, centred_dipole_debye
-from actinic.errors import ConvergenceError, InputError
+from actinic.errors import ConvergenceError, EmbeddingError, InputError
 from actinic.level import Level
 from actinic.units import BOLTZMANN_KCAL_MOL_K
 
@@ -111,7 +111,8 @@ def compute(request: EnsembleRequest, seed: int) -> EnsembleResult:
     Raises:
         InputError: A number of the request is not positive, or a name, an element or the spin is unknown to
             the program.
-        ConvergenceError: Nothing could be embedded, or no geometry settled.
+        EmbeddingError: Nothing could be embedded.
+        ConvergenceError: No geometry settled.
         EngineError: The program fails otherwise.
     """
     _check(request)
@@ -150,7 +151,7 @@ def _starts(request: EnsembleRequest, seed: int) -> tuple[list[Geometry], str]:
     species, n, rmsd_angstrom = request.species, request.n_embedded, request.rmsd_angstrom
     try:
         return embed(species, n_conformers=n, seed=seed, rmsd_angstrom=rmsd_angstrom), ""
-    except ConvergenceError:
+    except EmbeddingError:
         found = embed_loosely(species, n_conformers=n, seed=seed, rmsd_angstrom=rmsd_angstrom)
         return found, FEWER_CONSTRAINTS
 

@@ -32,7 +32,7 @@ from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.chemistry.superposition import distinct
-from actinic.errors import ConvergenceError
+from actinic.errors import EmbeddingError
 
 ATTEMPTS_PER_CONFORMER = 100
 """Distance-geometry attempts before one conformer is given up; strained cages need some tens."""
@@ -58,13 +58,13 @@ def embed(species: Species, *, n_conformers: int, seed: int, rmsd_angstrom: floa
         rmsd_angstrom: Heavy-atom RMSD below which two geometries are one.
 
     Raises:
-        ConvergenceError: Distance geometry finds no coordinates, from random ones either.
+        EmbeddingError: Distance geometry finds no coordinates, from random ones either.
     """
     molecule = species.molecule()
     with rdBase.BlockLogs():
         _draw(molecule, n_conformers, seed)
         if molecule.GetNumConformers() == 0:
-            raise ConvergenceError(
+            raise EmbeddingError(
                 f"{species.smiles}: no geometry could be embedded in {n_conformers} tries of "
                 f"{ATTEMPTS_PER_CONFORMER} attempts, from random coordinates either; "
                 "is the stereochemistry possible?"
@@ -81,7 +81,7 @@ def embed_loosely(species: Species, *, n_conformers: int, seed: int, rmsd_angstr
     stereoisomer is left out.
 
     Raises:
-        ConvergenceError: No coordinates have the bonds and the stereochemistry of the species.
+        EmbeddingError: No coordinates have the bonds and the stereochemistry of the species.
     """
     molecule = species.molecule()
     bare: Any = rdDistGeom.EmbedParameters()
@@ -95,7 +95,7 @@ def embed_loosely(species: Species, *, n_conformers: int, seed: int, rmsd_angstr
         relaxed = _relaxed(species, molecule, seed) if molecule.GetNumConformers() else []
     sound = [one for one in relaxed if change(species, one).is_kept]
     if not sound:
-        raise ConvergenceError(
+        raise EmbeddingError(
             f"{species.smiles}: no geometry could be embedded in {n_conformers} tries of "
             f"{ATTEMPTS_PER_CONFORMER} attempts, with few constraints either; "
             "is the stereochemistry possible?"

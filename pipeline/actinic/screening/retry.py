@@ -1,7 +1,8 @@
 """What to try after a failure: the class of an error names its remedy, the attempts on record say how often.
 
-An iteration that did not settle climbs a ladder of settings, what ran out of time or memory gets more once,
-an internal error is tried once more, a lost worker twice more; a wrong input is never tried again.
+An iteration that did not settle climbs a ladder of settings, what could not be built is drawn once more, what
+ran out of time or memory gets more once, an internal error is tried once more, a lost worker twice more; a
+wrong input is never tried again.
 
 Two more ladders are climbed within each attempt, and recorded in its result: that of the ground state
 (`engines.dft_ladder`) and that of starting geometries (`engines.embedding`).
@@ -27,8 +28,8 @@ from actinic.screening.workflow import Workflow
 WORKER_LOST = "WorkerLost"
 """Class of a failure whose worker went away with it, next to the classes of `actinic.errors`."""
 
-CLASSES = ("InputError", "ConvergenceError", "ResourceError", "EngineError", WORKER_LOST)
-RELEASED_BY_DEFAULT = ("ConvergenceError", "ResourceError", "EngineError")
+RELEASED_BY_DEFAULT = ("ConvergenceError", "EmbeddingError", "ResourceError", "EngineError")
+CLASSES = ("InputError", *RELEASED_BY_DEFAULT, WORKER_LOST)
 
 WORKERS_LOST_AT_MOST = 3
 """A calculation that took so many workers with it is quarantined."""
@@ -37,6 +38,7 @@ MORE_TIME = 2.0
 MORE_MEMORY = 2.0
 MORE_ITERATIONS = 4
 MORE_STARTS = 4
+OTHER_STARTS = "other starting geometries"
 LARGE_LEVEL_SHIFT_HARTREE = 1.0
 
 
@@ -100,7 +102,7 @@ def ladder(request: Request) -> tuple[tuple[str, Request], ...]:
     named = (
         (f"{MORE_ITERATIONS} times the iterations", longer),
         *((name, _changed(longer, algorithm=_always(name))) for name in get_args(Algorithm) if is_optimised),
-        ("other starting geometries", _changed(longer, n_embedded=_times(MORE_STARTS))),
+        (OTHER_STARTS, _changed(longer, n_embedded=_times(MORE_STARTS))),
         ("a large level shift", _changed(longer, scf=_scf_shifted)),
     )
     tried, rungs = [request], []
@@ -162,12 +164,15 @@ def release(
     return dict(sorted(Counter(released.values()).items()))
 
 
-def _remedied(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None:
+def _remedied(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None:  # noqa: PLR0911 - one a class
     """What the class of the last failure allows, from the same attempt once more."""
     times = failed.attempts.get(failed.failure.error_class, 0)
     match failed.failure.error_class:
         case "ConvergenceError":
             return same
+        case "EmbeddingError":
+            drawn = _changed(same.request, n_embedded=_times(MORE_STARTS))
+            return replace(same, request=drawn, rung=OTHER_STARTS) if times <= 1 else None
         case "ResourceError":
             return _with_more(same, failed, allowed)
         case "EngineError":
