@@ -6,10 +6,7 @@ takes out again (doi:10.1063/1.440939).
 
 Two starts are needed. Alpha and beta in the sum and the difference of HOMO and LUMO part the electrons of a
 breaking bond; alpha in the one and beta in the other are the open shell of a nitrene, whose two orbitals
-stand at right angles. Of 26 structures (breaking N-N and O-O bonds, diazirine, p-benzyne, cyclobutadiene,
-carbenes, nitrenes, O2) 8 have no such solution, in 14 the first start gave the lowest, and in 4 the second
-(two phenylnitrenes, phenylcarbene, square cyclobutadiene). Starts from the two singly occupied orbitals of
-the triplet ended at the same energies and cost a triplet more.
+stand at right angles: `benchmarks/open_shells.py` counts which of the two gives the lowest.
 """
 
 from dataclasses import replace
@@ -50,7 +47,7 @@ def broken_singlet(
         return closed, state, rung
     builder = replace(closed, n_occupied=(n, n))
     lowest, cycles = (closed, state, rung), state.cycles
-    for start in _starts(orbitals, n):
+    for start in broken_starts(orbitals, n):
         attempt, its_rung = ladder.climb(builder, start, must_start_there=True)
         cycles += attempt.cycles
         is_broken = spin_square(attempt.occupied, builder.overlap) > _NOT_BROKEN
@@ -59,7 +56,7 @@ def broken_singlet(
     return lowest[0], replace(lowest[1], cycles=cycles), lowest[2]
 
 
-def _starts(orbitals: Real, n: int) -> tuple[Channels, Channels]:
+def broken_starts(orbitals: Real, n: int) -> tuple[Channels, Channels]:
     """Alpha and beta in sum and difference of HOMO and LUMO, and in the one and the other."""
     core, homo, lumo = orbitals[:, : n - 1], orbitals[:, n - 1], orbitals[:, n]
     pairs = ((homo + lumo) / np.sqrt(2), (homo - lumo) / np.sqrt(2)), (homo, lumo)
