@@ -110,7 +110,7 @@ class Assessment:
 
 def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
-    quantities = _species_quantities(known.species)
+    quantities = {name: species_quantity(known.species, name) for name in SPECIES_QUANTITIES}
     caveats = [*known.doubts, *(said for said in (known.unanchored, known.no_hole) if said)]
     if known.hole is not None:
         quantities["hole_reorganisation_ev"] = Estimate.exact(known.hole.reorganisation_ev)
@@ -181,13 +181,11 @@ def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -
     )
 
 
-def _species_quantities(species: Species) -> dict[str, Estimate]:
-    heavy = sum(number for symbol, number in species.formula.items() if symbol != "H")
-    return {
-        "heavy_atoms": Estimate.exact(heavy),
-        "charge": Estimate.exact(species.charge),
-        "reactive_sites": Estimate.exact(reactive_sites(match(species))),
-    }
+def species_quantity(species: Species, name: str) -> Estimate:
+    """One of `SPECIES_QUANTITIES`."""
+    if name == "heavy_atoms":
+        return Estimate.exact(sum(number for symbol, number in species.formula.items() if symbol != "H"))
+    return Estimate.exact(species.charge if name == "charge" else reactive_sites(match(species)))
 
 
 def _weights(conformers: Sequence[Conformer], n: int) -> list[float]:

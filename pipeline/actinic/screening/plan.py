@@ -8,7 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from actinic.analysis.assessment import SPECIES_QUANTITIES, Known, quantity_names
+from actinic.analysis.assessment import SPECIES_QUANTITIES, Known, quantity_names, species_quantity
+from actinic.analysis.criteria import Gate
 from actinic.analysis.heat_report import HEAT_QUANTITIES
 from actinic.analysis.surroundings import surrounding_names
 from actinic.calculations.kinds import Request
@@ -121,12 +122,18 @@ def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Pro
 
 
 def _through_gates(here: Progress, workflow: Workflow) -> Progress:
-    # What follows from the molecule alone was judged before anything was computed.
-    settled = () if here.known.ensemble is None else SPECIES_QUANTITIES
-    gates = [gate for gate in workflow.gate_objects() if gate.quantity not in settled]
-    verdicts = (gate.verdict(here.assessment.quantities) for gate in gates)
+    verdicts = (_verdict(gate, here) for gate in workflow.gate_objects())
     reason = next((verdict for verdict in verdicts if verdict), None)
     return here if reason is None else replace(here, state="screened_out", reason=reason)
+
+
+def _verdict(gate: Gate, here: Progress) -> str | None:
+    if gate.quantity not in SPECIES_QUANTITIES:
+        return gate.verdict(here.assessment.quantities)
+    if here.known.ensemble is not None:  # judged before anything was computed
+        return None
+    # Without an assessment of everything: on long lists this is asked of every row, twice.
+    return gate.verdict({gate.quantity: species_quantity(here.known.species, gate.quantity)})
 
 
 def _nothing(_: Workflow) -> set[str]:
