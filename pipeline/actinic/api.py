@@ -4,7 +4,6 @@ import os
 import platform
 import socket
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -22,13 +21,10 @@ from actinic.errors import InputError
 from actinic.reporting.entries import read_entries
 from actinic.reporting.figure_files import figure_text, write_figure
 from actinic.reporting.page import SHOWN_CANDIDATES, write_page
-from actinic.reporting.pairs import named_pairs, write_pairs
 from actinic.reporting.progress import Display, InFlight
-from actinic.reporting.reactions import write_reactions
-from actinic.reporting.spectra import write_spectra
 from actinic.reporting.standing import store_of
-from actinic.reporting.structures import write_structures
-from actinic.reporting.table import ranked_table, write_csv, write_parquet
+from actinic.reporting.table import Ranked, ranked_table, write_parquet
+from actinic.reporting.written import write_run
 from actinic.screening.child import installed_versions
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.folder import RunFolder
@@ -91,6 +87,28 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
         SchedulerLostError: Dask went away; the same call resumes.
         KeyboardInterrupt: Stopped by the user; the same call resumes.
     """
+    return screened(
+        candidates,
+        workflow,
+        out=out,
+        store=store,
+        cluster=cluster,
+        retry_failed=retry_failed,
+        console=console,
+    ).table()
+
+
+def screened(  # noqa: PLR0913 - as `screen`
+    candidates: Iterable[Candidate | UnusableRow] | str | Path,
+    workflow: Workflow | str | Path,
+    *,
+    out: str | Path,
+    store: str | Path = DEFAULT_STORE,
+    cluster: ClusterSettings = LAPTOP,
+    retry_failed: bool = False,
+    console: Console | None = None,
+) -> Ranked:
+    """As `screen`, for lists whose table is too large for memory: its rows lie on the disk."""
     folder = RunFolder(Path(out))
     _refuse_if_at_work(folder)
     if not isinstance(workflow, Workflow):
@@ -109,13 +127,13 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
             share, timings = len(some) / usable, timings_with(opened)
             display.remaining = Remaining(some, share, workflow, opened.lookup, timings, pool.slots)
             driver.run(folder.usable_candidates())
-        table = _written(folder, workflow, Path(store))
+        ranked = _written(folder, workflow, Path(store))
     except BaseException:
         with suppress(OSError):  # a full disk must not hide why the run stopped
             record.finish("stopped")
         raise
-    record.finish("finished", dict(sorted(Counter(table["status"]).items())))
-    return table
+    record.finish("finished", dict(sorted(ranked.counts.items())))
+    return ranked
 
 
 def report(
@@ -137,6 +155,17 @@ def report(
         InputError: `out` is no run, its store is missing, another workflow is given while it is computed, or
             a package is missing for one of the extras.
     """
+    return reported(out, workflow=workflow, store=store, extras=extras).table()
+
+
+def reported(
+    out: str | Path,
+    *,
+    workflow: Workflow | None = None,
+    store: str | Path | None = None,
+    extras: Extras = NO_EXTRAS,
+) -> Ranked:
+    """As `report`, for lists whose table is too large for memory: its rows lie on the disk."""
     folder = RunFolder(Path(out))
     record = folder.read_record()
     if workflow is not None:
@@ -167,22 +196,14 @@ def figure(run: str | Path, kind: str, ids: Sequence[str], path: str | Path) -> 
     write_figure(svg, Path(path))
 
 
-def _written(folder: RunFolder, workflow: Workflow, store: Path, extras: Extras = NO_EXTRAS) -> pd.DataFrame:
+def _written(folder: RunFolder, workflow: Workflow, store: Path, extras: Extras = NO_EXTRAS) -> Ranked:
     """Analyse, rank and write the files of a run."""
-    entries = read_entries(folder, workflow, store)
-    table = ranked_table(entries, workflow)
-    write_csv(table, folder.ranked)
-    write_structures(entries, folder.structures)
-    standings = ((entry.row.id, entry.where) for entry in entries if entry.where is not None)
-    write_reactions(standings, folder.reactions)
-    write_pairs(named_pairs(entries, workflow), folder.pairs)
-    shown = len(entries) if extras.all_cards else SHOWN_CANDIDATES
-    write_page(entries, workflow, table, folder.read_record(), folder.page, shown=shown)
+    shown = None if extras.all_cards else SHOWN_CANDIDATES
+    ranked, found = write_run(folder, workflow, store, shown=shown, spectra=extras.spectra)
+    write_page(found, workflow, folder.read_record(), folder.page)
     if extras.parquet:
-        write_parquet(table, folder.parquet)
-    if extras.spectra:
-        write_spectra(entries, folder.spectra)
-    return table
+        write_parquet(ranked.table(), folder.parquet)
+    return ranked
 
 
 class _Record:

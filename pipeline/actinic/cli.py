@@ -36,6 +36,7 @@ from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
 from actinic.cli_stopping import EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
 from actinic.reporting.standing import store_of
+from actinic.reporting.table import Ranked
 from actinic.screening.cluster import LAPTOP, ClusterSettings
 from actinic.screening.folder import RunFolder
 from actinic.screening.participants import ensemble_request
@@ -60,6 +61,7 @@ SHOWN = (
 """Columns of the table on the terminal; one that is empty throughout is left out."""
 
 ROWS_SHOWN = 40
+LEFT_OUT_SHOWN = 200
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(cli_store.app, name="store")
@@ -127,7 +129,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
     if out_dir is None:
         raise InputError("--out: name the folder of the run; only --dry-run needs none")
     with stoppable(err):
-        table = api.screen(
+        ranked = api.screened(
             candidates,
             _loaded(workflow),
             out=out_dir,
@@ -136,14 +138,14 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter per option
             retry_failed=retry_failed,
             console=err,
         )
-    _show(table)
+    _show(ranked)
     counts = RunFolder(out_dir).read_record()["calculations"]
     out.print(
         f"calculations: {counts['computed']} computed, {counts['reused']} reused from {store}, "
         f"{counts['failed']} failed",
         soft_wrap=True,
     )
-    _finish(table, out_dir)
+    _finish(ranked, out_dir)
 
 
 @app.command()
@@ -163,9 +165,11 @@ def retry(
     out.print(f"to be computed again: {told or 'nothing'}")
     with stoppable(err):
         cluster = LAPTOP.changed(workers, None)
-        table = api.screen(list(folder.rows()), workflow, out=run, store=store, cluster=cluster, console=err)
-    _show(table)
-    _finish(table, run)
+        ranked = api.screened(
+            list(folder.rows()), workflow, out=run, store=store, cluster=cluster, console=err
+        )
+    _show(ranked)
+    _finish(ranked, run)
 
 
 @app.command()
@@ -180,9 +184,9 @@ def report(
     """Analyse and rank again from stored calculations; computes nothing."""
     flow = None if workflow is None else _loaded(workflow)
     extras = api.Extras(all_cards, parquet, spectra)
-    table = api.report(run, workflow=flow, store=store, extras=extras)
-    _show(table)
-    _finish(table, run)
+    ranked = api.reported(run, workflow=flow, store=store, extras=extras)
+    _show(ranked)
+    _finish(ranked, run)
 
 
 @app.command()
@@ -246,28 +250,32 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
     return f"{candidate.id}: {candidate.species.smiles}  {plan}{notes}"
 
 
-def _show(table: pd.DataFrame) -> None:
+def _show(ranked: Ranked) -> None:
     """The ranked table on the terminal, as much as fits a page; nothing is cut off in a log file."""
+    done = ranked.part(0, min(ROWS_SHOWN, ranked.counts["done"]))
     shown = Table(header_style="bold", box=SIMPLE)
-    names = [name for name in SHOWN if name in table.columns and table[name].notna().any()]
+    names = [name for name in SHOWN if name in done.columns and done[name].notna().any()]
     for name in names:
         is_text = name in {"id", "bond", "limiting_criterion"}
         shown.add_column(name, justify="left" if is_text else "right", no_wrap=True)
-    for _, row in table[table["status"] == "done"].head(ROWS_SHOWN).iterrows():
+    for _, row in done.iterrows():
         shown.add_row(*(Text("" if pd.isna(row[name]) else str(row[name])) for name in names))
     if not out.is_terminal:
         out.width = max(out.width, Measurement.get(out, out.options.update(width=400), shown).maximum)
     out.print(shown)
-    for _, row in table[table["status"] != "done"].iterrows():
+    n_left_out = len(ranked) - ranked.counts["done"]
+    for _, row in ranked.part(ranked.counts["done"], LEFT_OUT_SHOWN).iterrows():
         out.print(Text(f"{row['status']}  {row['id']}: {row['reason']}", style="yellow"), soft_wrap=True)
+    if n_left_out > LEFT_OUT_SHOWN:
+        out.print(f"{n_left_out - LEFT_OUT_SHOWN} more are not ranked; ranked.csv has their reasons")
 
 
-def _finish(table: pd.DataFrame, folder: Path) -> None:
+def _finish(ranked: Ranked, folder: Path) -> None:
     out.print(f"{folder}: {', '.join(sorted(p.name for p in folder.iterdir()))}", soft_wrap=True)
-    if (table["status"] == "waiting").any():
+    if ranked.counts["waiting"]:
         out.print("some candidates still wait for calculations; `actinic screen` makes them", soft_wrap=True)
         sys.exit(EXIT_STOPPED)
-    if (table["status"] == "failed").any():
+    if ranked.counts["failed"]:
         out.print(
             f"failed calculations are remembered; `actinic retry {folder}` computes again what may go better",
             soft_wrap=True,

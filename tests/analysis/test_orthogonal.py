@@ -3,7 +3,10 @@
 import itertools
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from actinic.analysis import best
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.orthogonal import orthogonal_pairs
@@ -58,3 +61,17 @@ def test_no_more_than_asked_for_and_the_likeliest_first() -> None:
     assert len(found) == 3
     assert all(a.probability >= b.probability for a, b in itertools.pairwise(found))
     assert all(pair.first != pair.second for pair in orthogonal_pairs(many, LIGHT, 100))
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([0.0, 5.0, 50.0, 500.0]), min_size=9, max_size=9), max_size=9),
+    st.integers(1, 12),
+)
+def test_what_is_not_held_is_in_none_of_the_likeliest_pairs(rows: list[list[float]], most: int) -> None:
+    many = [at(n254=tuple(row[:3]), n365=tuple(row[3:6]), n405=tuple(row[6:])) for row in rows]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(best, "SLACK", 0)
+        found = orthogonal_pairs(many, LIGHT, most)
+    held_all = orthogonal_pairs(many, LIGHT, 1000)
+    assert found == held_all[:most]
+    assert len({(pair.first, pair.second) for pair in held_all}) == len(held_all)

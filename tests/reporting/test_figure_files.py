@@ -14,7 +14,7 @@ from actinic.errors import InputError
 from actinic.level import Level
 from actinic.reporting.figure_files import figure_text, light_style, write_figure
 from actinic.reporting.figures_map import map_figure
-from actinic.reporting.page import contents
+from actinic.reporting.page import Overview, contents
 from actinic.reporting.table import Entry, ranked_table
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
@@ -70,7 +70,8 @@ def test_the_levels_are_drawn_against_the_device() -> None:
 def test_the_map_of_the_page_and_of_the_file_are_the_same() -> None:
     entries = [entry("x", p_answers_365_nm=Estimate.exact(0.9))]
     table = ranked_table(entries, FLOW)
-    cards = contents(entries, FLOW, table, {"versions": {}}).cards
+    found = Overview({"done": 1}, entries, table, (), ())
+    cards = contents(found, FLOW, {"versions": {}}).cards
     figure = map_figure(cards, FLOW.exposure.lines_nm)
     assert figure.label in drawn("map").replace("2 candidates", "1 candidates")
     assert [field.text for field in figure.rows[0].fields] == ["unknown", "0.90", "unknown", "unknown"]

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import itertools
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ import pytest
 from actinic.analysis import reaction_energies
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.best import Smallest
 from actinic.analysis.bond_calibration import BondCalibration
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
@@ -32,7 +34,9 @@ from actinic.chemistry.reactions import Reaction, reactions
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.reporting.figures_levels import reaction_levels_figure
-from actinic.reporting.page import write_page
+from actinic.reporting.page import SHOWN_LEFT_OUT, Overview, write_page
+from actinic.reporting.page_run import LeftOut, by_status, left_out
+from actinic.reporting.pairs import NamedPairs
 from actinic.reporting.table import Entry, ranked_table
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
@@ -139,8 +143,24 @@ def azide(id_: str = "azide", **row: Any) -> Entry:
 
 def page(tmp_path: Path, *entries: Entry, shown: int = 200, flow: Workflow = FLOW) -> str:
     target = tmp_path / "report.html"
-    write_page(entries, flow, ranked_table(entries, flow), RECORD, target, shown=shown)
+    write_page(overview(entries, flow, shown), flow, RECORD, target)
     return target.read_text(encoding="utf-8")
+
+
+def overview(entries: tuple[Entry, ...], flow: Workflow, shown: int) -> Overview:
+    """As `written.write_run` gathers it from the rows of a run."""
+    table, known = ranked_table(entries, flow), {one.row.id: one for one in entries}
+    best = table[table["status"] == "done"].head(shown)
+    pairs = NamedPairs(flow)
+    rest: Smallest[LeftOut] = Smallest(SHOWN_LEFT_OUT, key=by_status)
+    for one in entries:
+        chances, left = pairs.chances(one), left_out(one)
+        if chances is not None:
+            pairs.add((one.row.id, one.row.name), chances)
+        if left is not None:
+            rest.add(left)
+    counts = Counter(one.status for one in entries)
+    return Overview(counts, [known[name] for name in best["id"]], best, rest.ordered(), pairs.pairs())
 
 
 def words(html: str) -> str:

@@ -9,11 +9,12 @@ import pytest
 from actinic.analysis.alignment import Stack, shipped_layer
 from actinic.analysis.assessment import Assessment, Known
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.orthogonal import Pair
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.reporting.figures_stack import BOTTOM, LEFT, RIGHT, TOP, stack_figure
-from actinic.reporting.pairs import COLUMNS, named_pairs, write_pairs
+from actinic.reporting.pairs import COLUMNS, Key, NamedPairs, write_pairs
 from actinic.reporting.table import Entry
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
@@ -41,13 +42,22 @@ def entry(name: str, **lines: float) -> Entry:
     return Entry(row, Progress("done", (), "", known, Assessment(quantities, None)))
 
 
+def named(*entries: Entry) -> tuple[Pair[Key], ...]:
+    pairs = NamedPairs(Workflow.load("photo-ligand"))
+    for one in entries:
+        chances = pairs.chances(one)
+        assert chances is not None
+        pairs.add((one.row.id, one.row.name), chances)
+    return pairs.pairs()
+
+
 def test_pairs_are_written_best_first_and_the_file_goes_with_the_last_pair(tmp_path: Path) -> None:
-    flow, path = Workflow.load("photo-ligand"), tmp_path / "pairs.csv"
+    path = tmp_path / "pairs.csv"
     red, blue = entry("red", n365=900.0, n405=300.0, n532=0.0), entry("blue", n365=300.0, n405=1.0, n532=0.0)
-    write_pairs(named_pairs([blue, red], flow), path)
+    write_pairs(named(blue, red), path)
     rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
     assert rows == [list(COLUMNS), ["red", "405", "blue", "365", "1.000"]]
-    write_pairs(named_pairs([blue], flow), path)
+    write_pairs(named(blue), path)
     assert not path.exists()
 
 

@@ -25,7 +25,7 @@ from actinic.level import Level
 from actinic.reporting.drawings import cut_drawing
 from actinic.reporting.figure_files import figure_text
 from actinic.reporting.figures_path import PLACES, ProfileFigure, along, profile_figures
-from actinic.reporting.page import write_page
+from actinic.reporting.page import Overview, write_page
 from actinic.reporting.table import Entry, ranked_table
 from actinic.screening.path_tasks import PathTask, path_tasks
 from actinic.screening.tiers import Progress
@@ -150,7 +150,7 @@ def test_the_card_and_the_figure_file_show_the_path(tmp_path: Path) -> None:
     entries = [entry(progress(LONG, path, reaction_of(path, 7.0)))]
     table = ranked_table(entries, TRIMMING)
     record = {"started": "2026-05-04T03:02:01+00:00", "versions": {"rdkit": "1.2.3"}}
-    write_page(entries, TRIMMING, table, record, tmp_path / "report.html")
+    write_page(Overview({"done": 1}, entries, table, (), ()), TRIMMING, record, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "figure profile" in text
     assert 'class="cut"' in text

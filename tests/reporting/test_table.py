@@ -117,7 +117,7 @@ def test_further_columns_of_the_list_are_carried_through_even_under_a_taken_name
 
 def test_the_same_entries_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one.csv", "two.csv"):
-        write_csv(table(), tmp_path / name)
+        write_csv([table()], tmp_path / name)
     text = (tmp_path / "one.csv").read_bytes()
     assert text == (tmp_path / "two.csv").read_bytes()
     assert b"nan" not in text.lower().replace(b"name", b"")

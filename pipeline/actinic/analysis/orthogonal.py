@@ -1,82 +1,125 @@
 """Ordered orthogonal pairs: two candidates in one film, exposed one after the other at two lines."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from actinic.analysis.best import Smallest
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import Exposure
 
+LIKELIER_THAN = 0.5
+
+Chances = tuple[tuple[float, ...], tuple[float, ...]]
+"""Probabilities to answer at each line, and to be silent at one line and answer at a shorter one."""
+
+K = TypeVar("K")
+
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Generic[K]):
     """Two candidates and the lines they are exposed at.
 
     Attributes:
-        first: Place of the candidate exposed first, at the longer wavelength, in the list handed in.
-        second: Place of the other.
+        first: Key of the candidate exposed first, at the longer wavelength.
+        second: Key of the other.
         first_nm: Line the first answers to and the second does not.
         second_nm: Shorter line the second answers to.
         probability: That all of it holds; errors of two candidates are taken as independent.
     """
 
-    first: int
-    second: int
+    first: K
+    second: K
     first_nm: float
     second_nm: float
     probability: float
 
 
-def orthogonal_pairs(
-    candidates: Sequence[Mapping[str, Estimate]], exposure: Exposure, most: int
-) -> tuple[Pair, ...]:
-    """The likeliest pairs, best first; each ordered pair at the two lines where it works best.
+class PairFinder(Generic[K]):
+    """Finds the likeliest pairs of many candidates, of which it holds only those that may be in one.
 
     The one that answers at the longer wavelength goes first, while the other is silent there; what the second
     exposure does to the first candidate is of no concern, it has reacted.
 
     Args:
-        candidates: Their quantities, `absorptivity_<line>_nm_l_mol_cm` among them; a line that is unknown
-            for a candidate makes no pair.
         exposure: Lines and thresholds.
-        most: So many at most; only pairs likelier than not.
+        most: So many pairs at most; only pairs likelier than not.
     """
-    lines = sorted(exposure.lines_nm, reverse=True)
-    draws = {line: _draws(candidates, line) for line in lines}
-    answers = {line: draws[line] >= exposure.answers_l_mol_cm for line in lines}
-    silent = {line: draws[line] <= exposure.silent_l_mol_cm for line in lines}
-    best = np.zeros((len(candidates), len(candidates)))
-    which = np.zeros(best.shape, dtype=int)
-    choices = [(long, short) for i, long in enumerate(lines) for short in lines[i + 1 :]]
-    for number, (long, short) in enumerate(choices):
-        first = answers[long].mean(axis=1)
-        second = (silent[long] & answers[short]).mean(axis=1)
-        probability = np.outer(first, second)
-        better = probability > best
-        best[better], which[better] = probability[better], number
-    np.fill_diagonal(best, 0.0)
-    return _picked(best, which, choices, most)
+
+    def __init__(self, exposure: Exposure, most: int) -> None:
+        self._exposure = exposure
+        self._most = most
+        self._lines = sorted(exposure.lines_nm, reverse=True)
+        self._choices = list(itertools.combinations(self._lines, 2))
+        # A pair whose partners are not among the best so many at its lines has that many pairs before it.
+        self._firsts = {long: self._kept() for long in self._lines}
+        self._seconds = {choice: self._kept() for choice in self._choices}
+
+    def chances(self, quantities: Mapping[str, Estimate]) -> Chances:
+        """What a candidate may bring to a pair.
+
+        Args:
+            quantities: `absorptivity_<line>_nm_l_mol_cm` among them; a line that is unknown makes no pair.
+        """
+        draws = {line: _draws(quantities, line) for line in self._lines}
+        answers = {line: draws[line] >= self._exposure.answers_l_mol_cm for line in self._lines}
+        silent = {line: draws[line] <= self._exposure.silent_l_mol_cm for line in self._lines}
+        return (
+            tuple(float(answers[line].mean()) for line in self._lines),
+            tuple(float((silent[long] & answers[short]).mean()) for long, short in self._choices),
+        )
+
+    def add(self, key: K, chances: Chances) -> None:
+        """Take a candidate.
+
+        Args:
+            key: Different for each; of equally likely pairs those with the smaller keys go first.
+            chances: What `chances` says of it.
+        """
+        firsts, seconds = chances
+        for kept, probability in (
+            *zip(self._firsts.values(), firsts, strict=True),
+            *zip(self._seconds.values(), seconds, strict=True),
+        ):
+            if probability > LIKELIER_THAN:
+                kept.add((probability, key))
+
+    def pairs(self) -> tuple[Pair[K], ...]:
+        """The likeliest, best first; each ordered pair at the two lines where it works best."""
+        best: dict[tuple[K, K], Pair[K]] = {}
+        for long, short in self._choices:
+            seconds = self._seconds[long, short].ordered()
+            for (p, first), (q, second) in itertools.product(self._firsts[long].ordered(), seconds):
+                there = best.get((first, second))
+                likelier = p * q > (LIKELIER_THAN if there is None else there.probability)
+                if first != second and likelier:
+                    best[first, second] = Pair(first, second, long, short, p * q)
+        found: list[Any] = list(best.values())
+        return tuple(
+            sorted(found, key=lambda one: (-round(one.probability, 6), one.first, one.second))[: self._most]
+        )
+
+    def _kept(self) -> Smallest[tuple[float, K]]:
+        return Smallest(self._most + 1, key=lambda one: (-one[0], one[1]))
 
 
-def _picked(
-    best: NDArray[np.float64], which: NDArray[np.int_], choices: Sequence[tuple[float, float]], most: int
-) -> tuple[Pair, ...]:
-    firsts, seconds = np.nonzero(best > 0.5)
-    order = np.argsort(-best[firsts, seconds].round(6), kind="stable")[:most]
-    return tuple(
-        Pair(int(a), int(b), choices[which[a, b]][0], choices[which[a, b]][1], float(best[a, b]))
-        for a, b in zip(firsts[order], seconds[order], strict=True)
-    )
+def orthogonal_pairs(
+    candidates: Sequence[Mapping[str, Estimate]], exposure: Exposure, most: int
+) -> tuple[Pair[int], ...]:
+    """The likeliest pairs of a few candidates by their places; see `PairFinder`."""
+    finder: PairFinder[int] = PairFinder(exposure, most)
+    for place, quantities in enumerate(candidates):
+        finder.add(place, finder.chances(quantities))
+    return finder.pairs()
 
 
-def _draws(candidates: Sequence[Mapping[str, Estimate]], line_nm: float) -> NDArray[np.float64]:
-    """Shape (candidates, draws); not a number where unknown, which neither answers nor is silent."""
-    estimates = [one.get(f"absorptivity_{line_nm:g}_nm_l_mol_cm") for one in candidates]
-    n_draws = max((len(one.draws) for one in estimates if one is not None), default=1)
-    found = np.full((len(candidates), n_draws), np.nan)
-    for i, one in enumerate(estimates):
-        if one is not None and one.calibrated:
-            found[i] = [np.nan if draw is None else draw for draw in one.draws] * (n_draws // len(one.draws))
-    return found
+def _draws(quantities: Mapping[str, Estimate], line_nm: float) -> NDArray[np.float64]:
+    """Not a number where unknown, which neither answers nor is silent."""
+    estimate = quantities.get(f"absorptivity_{line_nm:g}_nm_l_mol_cm")
+    if estimate is None or not estimate.calibrated:
+        return np.array([np.nan])
+    return np.array([np.nan if draw is None else draw for draw in estimate.draws])

@@ -2,17 +2,25 @@
 
 import hashlib
 import math
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.criteria import FLOOR, Criterion
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.pareto import maximal
 
 N_SAMPLES = 1000
 """Rankings drawn; a share of them is right to 1.6 % (one standard error) at worst."""
+
+SCORE_STEP = 1e-4
+"""Drawn scores are compared at four decimals, as scores are."""
+
+MERGED_AT_ONCE = 64
 
 Array = NDArray[np.float64]
 
@@ -32,18 +40,121 @@ class Judged:
     quantities: Mapping[str, Estimate]
 
 
-def pareto_front(criteria: Sequence[Criterion], candidates: Sequence[Judged]) -> list[bool]:
-    """Which candidates no other one beats: as good in every expected desirability, and better in one.
+class Desires(msgspec.Struct, frozen=True):
+    """What one candidate's place among others depends on.
 
-    Unknown counts as the worst. Candidates are compared with those to which the same criteria apply.
+    Attributes:
+        name: As in `Judged`.
+        criteria: Places of the criteria that apply to it.
+        expected: Its expected desirability for each of them; unknown counts as the worst.
+        draws: The equally likely desirabilities for each of them, none below `FLOOR`.
     """
-    on_front = [False] * len(candidates)
-    for applying, members in _by_criteria(criteria, candidates):
-        values = np.array([_expected(applying, candidates[i]) for i in members]).round(6)
-        for i, own in zip(members, values, strict=True):
-            beaten = ((values >= own).all(axis=1) & (values > own).any(axis=1)).any()
-            on_front[i] = not beaten
-    return on_front
+
+    name: str
+    criteria: tuple[int, ...]
+    expected: tuple[float, ...]
+    draws: tuple[tuple[float, ...], ...]
+
+
+def desires(criteria: Sequence[Criterion], one: Judged) -> Desires:
+    """What the criteria make of a candidate."""
+    applying = [
+        (i, c, one.quantities.get(c.quantity)) for i, c in enumerate(criteria) if c.applies_to(one.role)
+    ]
+    expected = [criterion.expected_desirability(estimate) for _, criterion, estimate in applying]
+    return Desires(
+        one.name,
+        tuple(i for i, _, _ in applying),
+        tuple(FLOOR if value is None else float(np.round(value, 6)) for value in expected),
+        tuple(_floored(criterion, estimate) for _, criterion, estimate in applying),
+    )
+
+
+class Firmness:
+    """Places candidates among each other, one after the other; holds a few numbers of each.
+
+    Args:
+        criteria: What they are judged by.
+        top: How many count as the top at most; memory for so many drawn scores a thousand times.
+    """
+
+    def __init__(self, criteria: Sequence[Criterion], top: int) -> None:
+        self._criteria = tuple(criteria)
+        self._groups: dict[tuple[int, ...], tuple[array[float], array[int]]] = {}
+        self._number = 0
+        self._best = np.full((top, N_SAMPLES), -np.inf)
+        self._least = -np.inf
+        self._fresh: list[Array] = []
+
+    def add(self, one: Desires) -> bool:
+        """Take a candidate; False where it certainly is at the top of no drawn ranking."""
+        values, members = self._groups.setdefault(one.criteria, (array("d"), array("q")))
+        values.extend(one.expected)
+        members.append(self._number)
+        self._number += 1
+        if not one.criteria or self._at_most(one) < self._least:
+            return False
+        self._fresh.append(self._drawn(one))
+        if len(self._fresh) == MERGED_AT_ONCE:
+            self._merge()
+        return True
+
+    def front(self) -> NDArray[np.bool_]:
+        """Which candidates no other one beats: as good in every expected desirability, and better in one.
+
+        Compared are those to which the same criteria apply. Shape (candidates,), in the order they came.
+        """
+        found = np.zeros(self._number, dtype=bool)
+        for names, (values, members) in self._groups.items():
+            found[np.frombuffer(members, dtype=np.int64)] = maximal(
+                np.frombuffer(values, dtype=np.float64).reshape(len(members), len(names))
+            )
+        return found
+
+    def thresholds(self, top: int) -> Array:
+        """The `top`-th best of the different scores of each drawn ranking; the worst of fewer."""
+        self._merge()
+        present = np.isfinite(self._best).sum(axis=0)
+        at = np.minimum(top, present) - 1
+        return np.asarray(np.take_along_axis(self._best, at[None], axis=0)[0])
+
+    def share(self, one: Desires, thresholds: Array) -> float | None:
+        """Share of drawn rankings in which it reaches the thresholds; None where no criterion applies."""
+        return float((self._drawn(one) >= thresholds).mean()) if one.criteria else None
+
+    def _at_most(self, one: Desires) -> float:
+        """No drawn score lies above."""
+        weights = [self._criteria[i].weight for i in one.criteria]
+        losses = (w * math.log(max(values)) for w, values in zip(weights, one.draws, strict=True))
+        return math.exp(sum(losses) / sum(weights)) + 2 * SCORE_STEP
+
+    def _drawn(self, one: Desires) -> Array:
+        """Scores of one candidate, shape (N_SAMPLES,)."""
+        chosen = [self._criteria[i] for i in one.criteria]
+        logarithm, total = np.zeros(N_SAMPLES), sum(c.weight for c in chosen)
+        for criterion, values in zip(chosen, one.draws, strict=True):
+            picked = np.array(values)[_picks(one.name, criterion.quantity, len(values))]
+            logarithm += criterion.weight * np.log(picked)
+        return np.asarray(np.exp(logarithm / total)).round(4)
+
+    def _merge(self) -> None:
+        """Take fresh scores among the best: those that differ, best first."""
+        if not self._fresh:
+            return
+        most = len(self._best)
+        scores = -np.sort(-np.vstack([self._best, *self._fresh]), axis=0)
+        scores[1:][scores[1:] == scores[:-1]] = -np.inf
+        self._best = -np.sort(-scores, axis=0)[:most]
+        self._least = float(self._best[-1].min())
+        self._fresh = []
+
+
+def pareto_front(criteria: Sequence[Criterion], candidates: Sequence[Judged]) -> list[bool]:
+    """Which candidates no other one beats; see `Firmness.front`."""
+    firmness = Firmness(criteria, 1)
+    for one in candidates:
+        firmness.add(desires(criteria, one))
+    return [bool(on) for on in firmness.front()]
 
 
 def counted_top(top: int, n_candidates: int) -> int:
@@ -64,37 +175,18 @@ def top_shares(criteria: Sequence[Criterion], candidates: Sequence[Judged], top:
     and molecules are independent, criteria on one quantity share its draw. Equal scores share a rank, and
     equal molecules draw alike, so that neither order nor duplicates change anything.
     """
-    shares: list[float | None] = [None] * len(candidates)
-    scored: list[tuple[int, Array]] = []
-    for applying, members in _by_criteria(criteria, candidates):
-        scored += [(i, _drawn_scores(applying, candidates[i])) for i in members if applying]
-    if not scored:
-        return shares
-    scores = np.stack([one for _, one in scored]).round(4)
-    threshold = np.array([_threshold(column, top) for column in scores.T])
-    for (i, _), row in zip(scored, scores, strict=True):
-        shares[i] = float((row >= threshold).mean())
-    return shares
+    firmness = Firmness(criteria, top)
+    wanted = [desires(criteria, one) for one in candidates]
+    for one in wanted:
+        firmness.add(one)
+    thresholds = firmness.thresholds(top)
+    return [firmness.share(one, thresholds) for one in wanted]
 
 
-def _threshold(column: Array, top: int) -> float:
-    """The `top`-th best of the different scores."""
-    different = np.unique(column)
-    return float(different[-min(top, different.size)])
-
-
-def _drawn_scores(criteria: Sequence[Criterion], one: Judged) -> Array:
-    """Scores of one candidate, shape (N_SAMPLES,)."""
-    logarithm, total = np.zeros(N_SAMPLES), sum(c.weight for c in criteria)
-    for criterion in criteria:
-        estimate = one.quantities.get(criterion.quantity)
-        if estimate is None or not estimate.calibrated:
-            values = np.array([FLOOR])
-        else:
-            values = np.array([0.0 if d is None else criterion.desirability(d) for d in estimate.draws])
-        picked = np.maximum(FLOOR, values)[_picks(one.name, criterion.quantity, values.size)]
-        logarithm += criterion.weight * np.log(picked)
-    return np.asarray(np.exp(logarithm / total))
+def _floored(criterion: Criterion, estimate: Estimate | None) -> tuple[float, ...]:
+    if estimate is None or not estimate.calibrated:
+        return (FLOOR,)
+    return tuple(max(FLOOR, 0.0 if d is None else criterion.desirability(d)) for d in estimate.draws)
 
 
 def _picks(name: str, quantity: str, n_draws: int) -> NDArray[np.int_]:
@@ -103,19 +195,3 @@ def _picks(name: str, quantity: str, n_draws: int) -> NDArray[np.int_]:
         return np.zeros(N_SAMPLES, dtype=int)
     seed = hashlib.sha256(f"{name}\n{quantity}".encode()).digest()[:8]
     return np.random.default_rng(int.from_bytes(seed, "big")).integers(n_draws, size=N_SAMPLES)
-
-
-def _by_criteria(
-    criteria: Sequence[Criterion], candidates: Sequence[Judged]
-) -> list[tuple[tuple[Criterion, ...], list[int]]]:
-    """Candidates to which the same criteria apply, with these."""
-    groups: dict[tuple[str, ...], tuple[tuple[Criterion, ...], list[int]]] = {}
-    for i, one in enumerate(candidates):
-        applying = tuple(c for c in criteria if c.applies_to(one.role))
-        groups.setdefault(tuple(c.name for c in applying), (applying, []))[1].append(i)
-    return list(groups.values())
-
-
-def _expected(criteria: Sequence[Criterion], one: Judged) -> list[float]:
-    found = (c.expected_desirability(one.quantities.get(c.quantity)) for c in criteria)
-    return [FLOOR if desirability is None else desirability for desirability in found]

@@ -9,7 +9,10 @@ from rdkit import Chem, rdBase
 from actinic.errors import InputError
 
 KEPT = 4096
-"""Molecules whose parsed form is kept: a few candidates with their fragments, and those all share."""
+"""Species of which small things are kept: a few candidates with their fragments, and those all share."""
+
+KEPT_MOLECULES = 512
+"""Species whose molecule with hydrogens is kept, 20 kB each."""
 
 
 class Species(msgspec.Struct, frozen=True):
@@ -107,7 +110,7 @@ def _canonical(smiles: str) -> tuple[str, int]:
     return Chem.MolToSmiles(_read(Chem.MolToSmiles(mol))), Chem.GetFormalCharge(mol)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=KEPT_MOLECULES)
 def _explicit(smiles: str) -> Chem.Mol:
     return Chem.AddHs(_read(smiles))
 

@@ -4,13 +4,15 @@ import itertools
 import multiprocessing
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
+from actinic.reporting.rows import Entry
 from actinic.reporting.standing import entry_of
-from actinic.reporting.table import Entry
 from actinic.screening.folder import Row, RunFolder
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
@@ -19,27 +21,52 @@ SHARED_FROM = 300
 """Rows from which a second process is worth its start."""
 
 CHUNK = 50
+CHUNKS_PER_CORE = 3
+
+T = TypeVar("T")
 
 
 def read_entries(folder: RunFolder, workflow: Workflow, store: Path) -> list[Entry]:
-    """Where each row of a run stands, in the order of the list; computes nothing.
+    """Where each row of a run stands, in the order of the list and all in memory; see `each_entry`."""
+    return list(each_entry(folder.rows(), workflow, store, settled))
+
+
+def each_entry(
+    rows: Iterable[Row], workflow: Workflow, store: Path, work: Callable[[Entry], T]
+) -> Iterator[T]:
+    """What `work` makes of each row of a run, in the order of the list; holds a few rows at a time.
 
     Args:
-        folder: Of the run.
+        rows: Of the list.
         workflow: What to judge by.
         store: The store to read.
+        work: A function that can be pickled, from where a row stands to something that can.
 
     Raises:
         InputError: The store is missing or damaged.
     """
-    rows = list(folder.rows())
+    source = iter(rows)
+    first = list(itertools.islice(source, SHARED_FROM))
+    everything = itertools.chain(first, source)
     with Store(store, read_only=True) as opened:  # says what is wrong with it here, not in a child
-        if not _is_shared(len(rows)):
-            return [entry_of(row, workflow, opened.lookup) for row in rows]
+        if not _is_shared(len(first)):
+            yield from (work(entry_of(row, workflow, opened.lookup)) for row in everything)
+            return
     context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(_cores(), context, _prepare, (workflow, store)) as pool:
-        found = pool.map(_of_chunk, _chunks(rows))
-        return list(itertools.chain.from_iterable(found))
+    with ProcessPoolExecutor(_cores(), context, _prepare, (workflow, store, work)) as pool:
+        waiting: deque[Future[list[T]]] = deque()
+        for chunk in _chunks(everything):
+            waiting.append(pool.submit(_of_chunk, chunk))
+            if len(waiting) > CHUNKS_PER_CORE * _cores():
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+def settled(entry: Entry) -> Entry:
+    """Assessed here, not by whoever asks."""
+    where = entry.where
+    return entry if where is None else Entry(entry.row, replace(where, assessed=where.assessment))
 
 
 def _is_shared(n_rows: int) -> bool:
@@ -52,24 +79,19 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while chunk := list(itertools.islice(rows, CHUNK)):
+        yield chunk
 
 
-_CHILD: dict[str, tuple[Workflow, Store]] = {}
+_CHILD: dict[str, tuple[Workflow, Store, Callable[[Entry], Any]]] = {}
 
 
-def _prepare(workflow: Workflow, store: Path) -> None:
+def _prepare(workflow: Workflow, store: Path, work: Callable[[Entry], Any]) -> None:
     """In a child: a connection of its own, for SQLite's do not survive a fork."""
-    _CHILD["own"] = workflow, Store(store, read_only=True)
+    _CHILD["own"] = workflow, Store(store, read_only=True), work
 
 
-def _of_chunk(rows: Sequence[Row]) -> list[Entry]:
-    workflow, store = _CHILD["own"]
-    return [_settled(entry_of(row, workflow, store.lookup)) for row in rows]
-
-
-def _settled(entry: Entry) -> Entry:
-    """Assessed here, not by whoever asks."""
-    where = entry.where
-    return entry if where is None else Entry(entry.row, replace(where, assessed=where.assessment))
+def _of_chunk(rows: Sequence[Row]) -> list[Any]:
+    workflow, store, work = _CHILD["own"]
+    return [work(entry_of(row, workflow, store.lookup)) for row in rows]

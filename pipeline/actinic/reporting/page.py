@@ -13,6 +13,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.orthogonal import Pair
 from actinic.analysis.robustness import counted_top
 from actinic.chemistry.candidates import Candidate
 from actinic.reporting import figures_levels, figures_path, figures_spectrum, figures_stack
@@ -21,9 +22,9 @@ from actinic.reporting.figures import Axis
 from actinic.reporting.figures_spectrum import wavelength_axis
 from actinic.reporting.page_card import Card, card
 from actinic.reporting.page_numbers import Shown, plain_rows, probability
-from actinic.reporting.page_run import LeftOut, Run, left_out, run_head
-from actinic.reporting.pairs import NamedPair, named_pairs
-from actinic.reporting.table import Entry
+from actinic.reporting.page_run import LeftOut, Run, run_head
+from actinic.reporting.pairs import Key
+from actinic.reporting.rows import Entry
 from actinic.screening.workflow import Workflow
 
 SHOWN_CANDIDATES = 200
@@ -96,73 +97,72 @@ class Contents:
     top: int
 
 
-def write_page(
-    entries: Sequence[Entry],
-    workflow: Workflow,
-    table: pd.DataFrame,
-    record: Mapping[str, Any],
-    path: Path,
-    *,
-    shown: int = SHOWN_CANDIDATES,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page is made of.
+
+    Attributes:
+        counts: Rows by status.
+        best: Candidates that get a card, best first.
+        table: Their rows of the ranked table.
+        left_out: Rows without a card, in order, as many as the page shows.
+        pairs: As `NamedPairs` found them.
+    """
+
+    counts: Mapping[str, int]
+    best: Sequence[Entry]
+    table: pd.DataFrame
+    left_out: Sequence[LeftOut]
+    pairs: Sequence[Pair[Key]]
+
+
+def write_page(found: Overview, workflow: Workflow, record: Mapping[str, Any], path: Path) -> None:
     """Write the page; the same run gives the same bytes.
 
     Args:
-        entries: All rows of the list.
-        workflow: What they were computed and judged with.
-        table: The ranked table of these entries.
+        found: In a run.
+        workflow: What it was computed and judged with.
         record: `run.json`: when the run began, and with which versions.
         path: The HTML file.
-        shown: So many candidates get a card, best first.
     """
-    html = page_html(contents(entries, workflow, table, record, shown=shown))
+    html = page_html(contents(found, workflow, record))
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     partial.write_text(html, encoding="utf-8", newline="\n")
     partial.replace(path)
 
 
-def contents(
-    entries: Sequence[Entry],
-    workflow: Workflow,
-    table: pd.DataFrame,
-    record: Mapping[str, Any],
-    *,
-    shown: int = SHOWN_CANDIDATES,
-) -> Contents:
+def contents(found: Overview, workflow: Workflow, record: Mapping[str, Any]) -> Contents:
     """All that the page says, in words and pixels; arguments as in `write_page`."""
-    done = table[table["status"] == "done"]
+    n_done = found.counts.get("done", 0)
     lines_nm = tuple(sorted(workflow.exposure.lines_nm))
     axes = (
         wavelength_axis(lines_nm, figures_spectrum.LEFT, figures_spectrum.RIGHT),
         wavelength_axis(lines_nm, 0.0, REACH_PIXELS),
     )
-    known = {entry.row.id: entry for entry in entries}
     cards = []
-    for cells in plain_rows(done.head(shown)):
-        entry = known[cells["id"]]
+    for entry, cells in zip(found.best, plain_rows(found.table), strict=True):
         if isinstance(entry.row, Candidate) and entry.where is not None:
             cards.append(card(entry.row, entry.where, cells, workflow, axes))
-    rest, pairs = left_out(entries), named_pairs(entries, workflow)
+    anchors = {c.anchor for c in cards}
     return Contents(
-        run=run_head(entries, workflow, record),
+        run=run_head(found.counts, workflow, record),
         cards=tuple(cards),
-        n_done=len(done),
-        left_out=rest[:SHOWN_LEFT_OUT],
-        n_left_out=len(rest),
+        n_done=n_done,
+        left_out=tuple(found.left_out),
+        n_left_out=sum(found.counts.values()) - n_done,
         lines=Lines(axes[1], lines_nm),
         spectrum_axis=axes[0],
         has_spectrum=workflow.spectrum is not None,
         has_reactions=workflow.reactions is not None,
-        pairs=tuple(_shown_pair(pair, {c.anchor for c in cards}) for pair in pairs[:SHOWN_PAIRS]),
-        n_pairs=len(pairs),
-        top=counted_top(workflow.ranking.top, len(done)),
+        pairs=tuple(_shown_pair(pair, anchors) for pair in found.pairs[:SHOWN_PAIRS]),
+        n_pairs=len(found.pairs),
+        top=counted_top(workflow.ranking.top, n_done),
     )
 
 
-def _shown_pair(pair: NamedPair, anchors: set[str]) -> ShownPair:
+def _shown_pair(pair: Pair[Key], anchors: set[str]) -> ShownPair:
     first, second = (
-        (row.name or row.id, f"c-{row.id}" if f"c-{row.id}" in anchors else "")
-        for row in (pair.first.row, pair.second.row)
+        (name or id_, f"c-{id_}" if f"c-{id_}" in anchors else "") for id_, name in (pair.first, pair.second)
     )
     lines = f"{pair.first_nm:g}", f"{pair.second_nm:g}"
     return ShownPair(first, lines[0], second, lines[1], probability(Estimate.exact(pair.probability)))

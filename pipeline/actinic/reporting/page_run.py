@@ -1,7 +1,6 @@
 """The head of the page: what was computed, how, and how far to trust it."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from actinic.analysis.local_calibration import LocalShift
 from actinic.chemistry.candidates import UnusableRow
 from actinic.level import Level
 from actinic.reporting.page_numbers import number
-from actinic.reporting.table import STATUS_ORDER, Entry
+from actinic.reporting.rows import STATUS_ORDER, Entry
 from actinic.screening.workflow import Workflow
 from actinic.units import EV_NM
 
@@ -62,19 +61,18 @@ class Run:
     workflow: str
 
 
-def run_head(entries: Iterable[Entry], workflow: Workflow, record: Mapping[str, Any]) -> Run:
+def run_head(counts: Mapping[str, int], workflow: Workflow, record: Mapping[str, Any]) -> Run:
     """Describe a run.
 
     Args:
-        entries: All rows of the list.
+        counts: Rows by status.
         workflow: What it was computed and judged with.
         record: `run.json`.
     """
-    counted = Counter(entry.status for entry in entries)
     return Run(
         title=workflow.title,
         started=str(record.get("started", ""))[:16].replace("T", " "),
-        counts=tuple((status, counted[status]) for status in STATUS_ORDER if counted[status]),
+        counts=tuple((status, counts[status]) for status in STATUS_ORDER if counts.get(status)),
         levels=_levels(workflow),
         light=_light(workflow),
         errors=_errors(workflow),
@@ -100,18 +98,20 @@ def _film(film: Host) -> str:
     )
 
 
-def left_out(entries: Iterable[Entry]) -> tuple[LeftOut, ...]:
-    """Rows that are not done, by status and identifier, with their reasons."""
-    found = [_left_out(entry) for entry in entries if entry.status != "done"]
-    return tuple(sorted(found, key=lambda one: (STATUS_ORDER.index(one.status), one.id)))
-
-
-def _left_out(entry: Entry) -> LeftOut:
+def left_out(entry: Entry) -> LeftOut | None:
+    """A row that is not done, with its reason; None for one that is."""
     row = entry.row
+    if entry.status == "done":
+        return None
     if isinstance(row, UnusableRow):
         return LeftOut(row.id, row.name, row.smiles_given, entry.status, row.reason)
     reason = entry.where.reason if entry.where else ""
     return LeftOut(row.id, row.name, row.species.smiles, entry.status, reason)
+
+
+def by_status(one: LeftOut) -> tuple[int, str]:
+    """The order of rows that are left out."""
+    return STATUS_ORDER.index(one.status), one.id
 
 
 def _levels(workflow: Workflow) -> tuple[Fact, ...]:

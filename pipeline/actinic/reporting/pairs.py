@@ -3,11 +3,10 @@
 import csv
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from actinic.analysis.orthogonal import orthogonal_pairs
-from actinic.reporting.table import Entry
+from actinic.analysis.orthogonal import Chances, Pair, PairFinder
+from actinic.reporting.rows import Entry
 from actinic.screening.workflow import Workflow
 
 MOST_PAIRS = 500
@@ -16,31 +15,37 @@ MOST_PAIRS = 500
 COLUMNS = ("first_id", "first_nm", "second_id", "second_nm", "probability")
 
 
-@dataclass(frozen=True, slots=True)
-class NamedPair:
-    """Two candidates: the first exposed at the longer wavelength, then the second."""
-
-    first: Entry
-    first_nm: float
-    second: Entry
-    second_nm: float
-    probability: float
+Key = tuple[str, str]
+"""Identifier and name of a candidate."""
 
 
-def named_pairs(entries: Sequence[Entry], workflow: Workflow) -> tuple[NamedPair, ...]:
-    """The likeliest pairs among the candidates that are done, best first."""
-    if workflow.spectrum is None:
-        return ()
-    done = sorted((one for one in entries if one.status == "done"), key=lambda one: one.row.id)
-    known = [one.where.assessment.quantities for one in done if one.where is not None]
-    found = orthogonal_pairs(known, workflow.exposure_for(None), MOST_PAIRS)
-    return tuple(
-        NamedPair(done[pair.first], pair.first_nm, done[pair.second], pair.second_nm, pair.probability)
-        for pair in found
-    )
+class NamedPairs:
+    """Looks for pairs among candidates that come one after the other.
+
+    Args:
+        workflow: Whose lines they are exposed at.
+    """
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._has_spectra = workflow.spectrum is not None
+        self._finder: PairFinder[Key] = PairFinder(workflow.exposure_for(None), MOST_PAIRS)
+
+    def chances(self, entry: Entry) -> Chances | None:
+        """What a candidate may bring to a pair; None where it is not done."""
+        if not self._has_spectra or entry.where is None or entry.status != "done":
+            return None
+        return self._finder.chances(entry.where.assessment.quantities)
+
+    def add(self, key: Key, chances: Chances) -> None:
+        """Take a candidate and what it may bring."""
+        self._finder.add(key, chances)
+
+    def pairs(self) -> tuple[Pair[Key], ...]:
+        """The likeliest, best first."""
+        return self._finder.pairs()
 
 
-def write_pairs(pairs: Sequence[NamedPair], path: Path) -> None:
+def write_pairs(pairs: Sequence[Pair[Key]], path: Path) -> None:
     """Write them, one row each; the file goes when there is none."""
     if not pairs:
         path.unlink(missing_ok=True)
@@ -51,7 +56,5 @@ def write_pairs(pairs: Sequence[NamedPair], path: Path) -> None:
         writer.writerow(COLUMNS)
         for pair in pairs:
             lines = f"{pair.first_nm:g}", f"{pair.second_nm:g}"
-            writer.writerow(
-                (pair.first.row.id, lines[0], pair.second.row.id, lines[1], f"{pair.probability:.3f}")
-            )
+            writer.writerow((pair.first[0], lines[0], pair.second[0], lines[1], f"{pair.probability:.3f}"))
     partial.replace(path)

@@ -1,10 +1,9 @@
 """Reactions in words: the cells of the ranked table, and reactions.csv with all that were considered."""
 
 import csv
-import os
 from collections import Counter
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import TextIO
 
 from actinic.analysis.heat_report import activation_label, shelf_life
 from actinic.analysis.reaction_energies import KnownReaction
@@ -104,26 +103,35 @@ def heat_cells(where: Progress) -> dict[str, str | None]:
     }
 
 
-def write_reactions(standings: Iterable[tuple[str, Progress]], path: Path) -> None:
-    """Write every reaction considered, one row each; the file goes when there is none.
+def reaction_rows(name: str, where: Progress) -> list[dict[str, str | int]]:
+    """Rows of `reactions.csv`: every reaction considered of a candidate.
 
     Args:
-        standings: Identifier of the candidate and where it stands.
-        path: The CSV file.
+        name: Identifier of the candidate.
+        where: Where it stands.
     """
-    rows = [_row(name, known, where) for name, where in standings for known in where.known.reactions]
-    if not rows:
-        path.unlink(missing_ok=True)
-        return
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(
-            {name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
-            for row in rows
-        )
-    partial.replace(path)
+    return [_row(name, known, where) for known in where.known.reactions]
+
+
+class ReactionFile:
+    """`reactions.csv`, written row by row.
+
+    Args:
+        file: Open for writing.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        self._writer.writeheader()
+        self.is_empty = True
+
+    def add(self, rows: Iterable[Mapping[str, str | int]]) -> None:
+        """Write the rows of a candidate."""
+        for row in rows:
+            self.is_empty = False
+            self._writer.writerow(
+                {name: harmless(cell) if isinstance(cell, str) else cell for name, cell in row.items()}
+            )
 
 
 def _row(name: str, known: KnownReaction, where: Progress) -> dict[str, str | int]:

@@ -2,34 +2,28 @@
 
 import csv
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.reporting.figures_spectrum import absorptivity_band, known_from_nm
-from actinic.reporting.table import Entry
+from actinic.reporting.rows import Entry
 from actinic.units import ev_from_nm
 
 SHORTEST_NM, LONGEST_NM = 200, 800
 COLUMNS = ("wavelength_nm", "absorptivity_l_mol_cm", "low_l_mol_cm", "high_l_mol_cm")
 
 
-def write_spectra(entries: Iterable[Entry], folder: Path) -> int:
-    """Write `<id>.csv` for every candidate with a spectrum; return their number.
+def write_spectrum(entry: Entry, folder: Path) -> None:
+    """Write `<id>.csv` for a candidate with a spectrum.
 
     One row per nanometre where no root can be missing: molar absorptivity in L mol-1 cm-1 with the ends of
-    the 68 % interval. Files of candidates that are no longer there are left alone.
+    the 68 % interval.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    number = 0
-    for entry in entries:
-        spectrum = entry.where.assessment.spectrum if entry.where else None
-        if spectrum is not None:
-            _write(spectrum, folder / f"{entry.row.id}.csv")
-            number += 1
-    return number
+    spectrum = entry.where.assessment.spectrum if entry.where else None
+    if spectrum is not None:
+        _write(spectrum, folder / f"{entry.row.id}.csv")
 
 
 def _write(spectrum: CalibratedSpectrum, path: Path) -> None:

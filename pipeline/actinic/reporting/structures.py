@@ -1,40 +1,55 @@
 """The lowest conformer of every candidate as one SDF file, with what the table says of it."""
 
-import os
-from collections.abc import Iterable
-from pathlib import Path
+from typing import NamedTuple, TextIO
 
 from rdkit import Chem
-from rdkit.Chem import SDWriter
 from rdkit.Geometry import Point3D
 
 from actinic.analysis.estimate import Estimate
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
-from actinic.reporting.table import Entry
+from actinic.reporting.rows import Entry
 
 
-def write_structures(entries: Iterable[Entry], path: Path) -> None:
-    """Write the optimised lowest conformers; candidates without one are left out."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    writer = SDWriter(str(partial))
-    for entry in entries:
-        if not isinstance(entry.row, Candidate) or entry.where is None:
-            continue
-        ensemble = entry.where.known.ensemble
-        if ensemble is None or not ensemble.conformers:
-            continue
-        mol = _molecule(entry.row.species, ensemble.conformers[0].geometry)
-        mol.SetProp("_Name", entry.row.id)
-        mol.SetProp("smiles", entry.row.species.smiles)
-        mol.SetProp("status", entry.status)
-        for name, estimate in entry.where.assessment.quantities.items():
-            if estimate.calibrated:
-                mol.SetProp(name, _text(estimate))
-        writer.write(mol)
-    writer.close()
-    partial.replace(path)
+class Structure(NamedTuple):
+    """One record of the file: molecule and what is said of it, name by name."""
+
+    block: str
+    said: dict[str, str]
+
+
+def structure(entry: Entry) -> Structure | None:
+    """The optimised lowest conformer of a candidate; None without one."""
+    if not isinstance(entry.row, Candidate) or entry.where is None:
+        return None
+    ensemble = entry.where.known.ensemble
+    if ensemble is None or not ensemble.conformers:
+        return None
+    mol = _molecule(entry.row.species, ensemble.conformers[0].geometry)
+    mol.SetProp("_Name", entry.row.id)
+    quantities = entry.where.assessment.quantities.items()
+    numbers = {name: _text(estimate) for name, estimate in quantities if estimate.calibrated}
+    said = {"smiles": entry.row.species.smiles, "status": entry.status, **numbers}
+    return Structure(Chem.MolToMolBlock(mol), said)
+
+
+class StructureFile:
+    """An SDF file written record by record.
+
+    Args:
+        file: Open for writing.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._number = 0
+
+    def add(self, one: Structure) -> None:
+        """Write a record, in the way of RDKit's own writer."""
+        self._number += 1
+        fields = (f">  <{name}>  ({self._number}) \n{text}\n\n" for name, text in one.said.items())
+        self._file.write(f"{one.block}{''.join(fields)}$$$$\n")
 
 
 def _molecule(species: Species, geometry: Geometry) -> Chem.Mol:

@@ -1,48 +1,161 @@
-"""The ranked table: one row per candidate asked for, whatever became of it."""
+"""The ranked table: one row per candidate asked for, whatever became of it.
+
+Rows lie on the disk; what orders them, some hundred bytes of each, lies in memory.
+"""
 
 import os
-from collections.abc import Iterable
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import gettempdir
 
+import msgspec
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from actinic.analysis.estimate import Estimate
-from actinic.analysis.exposure import reaches_with_two_photons
-from actinic.analysis.ranking import Score, ranks, score
-from actinic.analysis.robustness import Judged, counted_top, pareto_front, top_shares
-from actinic.analysis.spectators import is_spectator
-from actinic.chemistry.candidates import Candidate, UnusableRow
+from actinic.analysis.ranking import ranks
+from actinic.analysis.robustness import Firmness, counted_top
 from actinic.errors import InputError
 from actinic.reporting.column import Column
 from actinic.reporting.columns import all_columns
-from actinic.reporting.columns_use import two_photon_name
-from actinic.reporting.reactions import anchor_text, heat_cells, motif_text, reaction_cells
+from actinic.reporting.rows import STATUS_ORDER, Cell, Entry, RowCells, row_cells
+from actinic.reporting.spill import Spill
 from actinic.reporting.spreadsheet import harmless
-from actinic.reporting.summary import summary
-from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
-Cell = str | float | int | None
-STATUS_ORDER = ("done", "waiting", "screened_out", "failed")
+__all__ = ["STATUS_ORDER", "Cell", "Entry", "Ranked", "ranked_table", "write_csv", "write_parquet"]
+
+ROWS_AT_ONCE = 1000
+"""Rows of the table that are in memory together while it is written."""
+
+
+class Ranked:
+    """The rows of a run; once they are all there, in their order.
+
+    Args:
+        workflow: What they are judged by.
+        folder: On the disk that shall hold the rows meanwhile.
+
+    Attributes:
+        columns: Of the table, but for those of the list, which are known once all rows are there.
+        counts: Rows by status.
+    """
+
+    def __init__(self, workflow: Workflow, folder: Path) -> None:
+        self.columns = all_columns(workflow, ())
+        self.counts: Counter[str] = Counter()
+        self._workflow = workflow
+        self._extra: dict[str, None] = {}
+        self._rows = Spill(folder)
+        self._ids: list[str] = []
+        self._status = bytearray()
+        self._scores = array("d")
+        self._firmness = Firmness(workflow.criterion_objects(), workflow.ranking.top)
+        self._judged: array[int] = array("q")
+        self._placed: _Placed | None = None
+
+    def add(self, row: RowCells) -> None:
+        """Take a row."""
+        if row.desires is not None:
+            self._judged.append(len(self._ids))
+            if not self._firmness.add(row.desires):
+                row = msgspec.structs.replace(row, desires=None)
+        self._rows.append(msgspec.msgpack.encode(row))
+        self._ids.append(row.id)
+        self._status.append(STATUS_ORDER.index(row.status))
+        self._scores.append(np.nan if row.score is None else row.score)
+        self.counts[row.status] += 1
+        if row.extra:
+            self._extra |= dict.fromkeys(name for name, _ in row.extra)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def best(self, most: int) -> list[int]:
+        """Numbers, in the order they came, of the best rows that are done."""
+        return [int(i) for i in self._place().order[: min(most, self.counts["done"])]]
+
+    def tables(self) -> Iterator[pd.DataFrame]:
+        """The table in parts, best first; one at least, if without rows."""
+        for start in range(0, max(1, len(self)), ROWS_AT_ONCE):
+            yield self.part(start, ROWS_AT_ONCE)
+
+    def part(self, start: int, most: int) -> pd.DataFrame:
+        """So many rows of the table at most, from this place on."""
+        return self._part(min(start, len(self)), min(start + most, len(self)))
+
+    def table(self) -> pd.DataFrame:
+        """The whole table in memory."""
+        return self._part(0, len(self))
+
+    def _part(self, start: int, stop: int) -> pd.DataFrame:
+        placed = self._place()
+        rows = [self._row(int(i), placed) for i in placed.order[start:stop]]
+        table = pd.DataFrame(rows, columns=[c.name for c in placed.columns])
+        return table.astype({c.name: _dtype(c) for c in placed.columns if c.decimals is not None})
+
+    def _row(self, number: int, placed: "_Placed") -> list[Cell]:
+        row = msgspec.msgpack.decode(self._rows[number], type=RowCells)
+        cells = dict(zip((column.name for column in self.columns), row.cells, strict=True))
+        cells |= {placed.carried[name]: text for name, text in row.extra}
+        cells["rank"] = int(placed.ranks[number]) or None
+        if placed.front[number] is not None:
+            cells["on_pareto_front"] = placed.front[number]
+            share = None if row.desires is None else self._firmness.share(row.desires, placed.thresholds)
+            cells["p_top"] = round(share or 0.0, 3)
+        return [cells.get(column.name) for column in placed.columns]
+
+    def _place(self) -> "_Placed":
+        """The order of all rows; asked for once they are all there."""
+        if self._placed is None or len(self._placed.order) != len(self):
+            self._placed = self._placed_now()
+        return self._placed
+
+    def _placed_now(self) -> "_Placed":
+        columns = all_columns(self._workflow, tuple(self._extra))
+        headings = (column.name for column in columns[len(self.columns) :])
+        scores = (None if np.isnan(score) else score for score in self._scores)
+        places = np.array([rank or 0 for rank in ranks(list(scores))], dtype=np.int64)
+        front = np.full(len(self), None, dtype=object)
+        judged = np.frombuffer(self._judged, dtype=np.int64)
+        front[judged] = np.where(self._firmness.front(), "yes", "no").astype(object)
+        top = counted_top(self._workflow.ranking.top, len(judged))
+        by_id = np.array(sorted(range(len(self)), key=self._ids.__getitem__), dtype=np.int64)
+        groups = (
+            np.frombuffer(bytes(self._status), dtype=np.uint8).astype(np.int64) * (len(self) + 1) + places
+        )
+        return _Placed(
+            columns=columns,
+            carried=dict(zip(self._extra, headings, strict=True)),
+            order=by_id[np.argsort(groups[by_id], kind="stable")],
+            ranks=places,
+            front=front,
+            thresholds=self._firmness.thresholds(top),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the list with what became of it.
+class _Placed:
+    """The order of rows.
 
     Attributes:
-        row: As read.
-        where: Where the candidate stands; None for a row that cannot be used.
+        columns: Of the table.
+        carried: Column of each heading of the list.
+        order: Numbers of the rows, best first, then what waits, was screened out, failed.
+        ranks: By number; 0 for none.
+        front: By number: whether it is on the Pareto front, in a word; None where it is not ranked.
+        thresholds: What a drawn score has to reach to be at the top.
     """
 
-    row: Candidate | UnusableRow
-    where: Progress | None
-
-    @property
-    def status(self) -> str:
-        """done, waiting, screened_out or failed."""
-        return "failed" if self.where is None else self.where.state
+    columns: tuple[Column, ...]
+    carried: dict[str, str]
+    order: NDArray[np.int64]
+    ranks: NDArray[np.int64]
+    front: NDArray[np.object_]
+    thresholds: NDArray[np.float64]
 
 
 def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
@@ -52,29 +165,21 @@ def ranked_table(entries: Iterable[Entry], workflow: Workflow) -> pd.DataFrame:
         One row per entry, best first, then what is still waiting, screened out, failed; numbers rounded,
         unknown values missing. Columns as `columns.all_columns` documents them.
     """
-    listed = list(entries)
-    scores = [_score(entry, workflow) for entry in listed]
-    places = ranks([None if s is None else s.value for s in scores])
-    extra = _extra_headings(listed)
-    columns = all_columns(workflow, extra)
-    carried = dict(zip(extra, (c.name for c in columns[len(columns) - len(extra) :]), strict=True))
-    firm = _firmness(listed, scores, workflow)
-    rows = [
-        _cells(entry, judged, place, columns, carried) | _by_light(entry, workflow) | firm.get(i, {})
-        for i, (entry, judged, place) in enumerate(zip(listed, scores, places, strict=True))
-    ]
-    order = sorted(range(len(rows)), key=lambda i: _order(rows[i], listed[i]))
-    table = pd.DataFrame([rows[i] for i in order], columns=[c.name for c in columns])
-    return table.astype({c.name: _dtype(c) for c in columns if c.decimals is not None})
+    ranked = Ranked(workflow, Path(gettempdir()))
+    for entry in entries:
+        ranked.add(row_cells(entry, workflow, ranked.columns))
+    return ranked.table()
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write the table, formulas of the list disarmed; the same table gives the same bytes."""
+def write_csv(tables: Iterable[pd.DataFrame], path: Path) -> None:
+    """Write a table that comes in parts, formulas of the list disarmed; the same rows give the same bytes."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    table = table.rename(columns=harmless)
-    texts = list(table.select_dtypes(exclude="number").columns)
-    table[texts] = table[texts].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
-    table.to_csv(partial, index=False, lineterminator="\n")
+    with partial.open("w", encoding="utf-8", newline="") as file:
+        for number, part in enumerate(tables):
+            table = part.rename(columns=harmless)
+            texts = list(table.select_dtypes(exclude="number").columns)
+            table[texts] = table[texts].map(lambda cell: harmless(cell) if isinstance(cell, str) else cell)
+            table.to_csv(file, index=False, lineterminator="\n", header=number == 0)
     partial.replace(path)
 
 
@@ -94,131 +199,3 @@ def write_parquet(table: pd.DataFrame, path: Path) -> None:
 
 def _dtype(column: Column) -> str:
     return "Int64" if column.decimals == 0 else "float64"
-
-
-def _score(entry: Entry, workflow: Workflow) -> Score | None:
-    if entry.where is None or entry.where.state != "done":
-        return None
-    return score(workflow.criterion_objects(), entry.where.assessment.quantities, entry.row.role)
-
-
-def _extra_headings(entries: list[Entry]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for entry in entries for name, _ in entry.row.extra))
-
-
-def _order(cells: dict[str, Cell], entry: Entry) -> tuple[int, int, str]:
-    rank = cells["rank"]
-    place = rank if isinstance(rank, int) else 0
-    return STATUS_ORDER.index(entry.status), place, entry.row.id
-
-
-def _cells(
-    entry: Entry, judged: Score | None, rank: int | None, columns: tuple[Column, ...], carried: dict[str, str]
-) -> dict[str, Cell]:
-    quantities = entry.where.assessment.quantities if entry.where else {}
-    cells: dict[str, Cell] = {
-        column.name: _part(quantities.get(column.quantity), column) for column in columns if column.quantity
-    }
-    cells |= _identity(entry, judged, rank)
-    cells |= {carried[name]: value for name, value in entry.row.extra}
-    return {column.name: cells.get(column.name) for column in columns}
-
-
-def _by_light(entry: Entry, workflow: Workflow) -> dict[str, Cell]:
-    """The line the candidate was judged by, its own or else the workflow's, and what light does there.
-
-    Also the summary at all lines, and what two photons reach.
-    """
-    exposure = workflow.exposure_for(entry.row.target_nm)
-    cells: dict[str, Cell] = {
-        "target_nm": exposure.target_nm,
-        "summary": None if entry.where is None else summary(entry.where, exposure) or None,
-    }
-    spectrum = entry.where.assessment.spectrum if entry.where else None
-    if entry.where is not None:
-        cells["spectator"] = _yes_or_no(is_spectator(entry.where.assessment.quantities))
-    if spectrum is not None:
-        for line in workflow.exposure.two_photon_nm:
-            cells[two_photon_name(line)] = _yes_or_no(reaches_with_two_photons(spectrum, line))
-    return cells
-
-
-def _yes_or_no(answer: bool | None) -> str | None:
-    return None if answer is None else "yes" if answer else "no"
-
-
-def _firmness(
-    entries: list[Entry], scores: list[Score | None], workflow: Workflow
-) -> dict[int, dict[str, Cell]]:
-    """Pareto front and share of drawn rankings at the top, by place in the list."""
-    criteria = workflow.criterion_objects()
-    ranked = [i for i, one in enumerate(scores) if one is not None]
-    judged = [_judged(entries[i]) for i in ranked]
-    front = pareto_front(criteria, judged)
-    shares = top_shares(criteria, judged, counted_top(workflow.ranking.top, len(judged)))
-    return {
-        i: {"on_pareto_front": "yes" if on else "no", "p_top": None if p is None else round(p, 3)}
-        for i, on, p in zip(ranked, front, shares, strict=True)
-    }
-
-
-def _judged(entry: Entry) -> Judged:
-    assert isinstance(entry.row, Candidate)
-    assert entry.where is not None
-    name = f"{entry.row.species.smiles} {entry.row.target_nm}"
-    return Judged(name, entry.row.role, entry.where.assessment.quantities)
-
-
-def _identity(entry: Entry, judged: Score | None, rank: int | None) -> dict[str, Cell]:
-    row = entry.row
-    cells: dict[str, Cell] = {
-        "rank": rank,
-        "id": row.id,
-        "name": row.name,
-        "role": row.role,
-        "status": entry.status,
-    }
-    if judged is not None:
-        cells |= {"score": judged.value, "limiting_criterion": judged.limiting}
-        cells |= {
-            f"desirability_{name}": None if value is None else round(value, 3)
-            for name, value in judged.desirabilities.items()
-        }
-    if isinstance(row, UnusableRow):
-        return cells | {"smiles": row.smiles_given, "reason": row.reason}
-    cells |= {
-        "smiles": row.species.smiles,
-        "charge": row.species.charge,
-        "counter_ion": row.counter_ion,
-        "notes": "; ".join(row.notes),
-        "anchors": anchor_text(row.species),
-        "motifs": motif_text(row.species),
-    }
-    return cells | _from_progress(entry.where, row.counter_ion)
-
-
-def _from_progress(where: Progress | None, counter_ion: str) -> dict[str, Cell]:
-    if where is None:
-        return {}
-    ensemble = where.known.ensemble
-    return {
-        "reason": where.reason,
-        "n_conformers": None if ensemble is None else len(ensemble.conformers),
-        "caveats": "; ".join(where.assessment.caveats),
-        **reaction_cells(where, counter_ion),
-        **heat_cells(where),
-    }
-
-
-def _part(estimate: Estimate | None, column: Column) -> Cell:
-    """The part of an estimate a column shows, rounded; nothing where no calibration stands behind it."""
-    if estimate is None or not estimate.calibrated:
-        return None
-    if column.part == "value":
-        value: float | None = estimate.value
-    elif column.part == "error":
-        value = estimate.standard_error
-    else:
-        interval = estimate.interval()
-        value = None if interval is None else interval[0 if column.part == "low" else 1]
-    return None if value is None else round(value, column.decimals or 0)

@@ -3,7 +3,7 @@
 import json
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -87,18 +87,21 @@ class RunFolder:
                 raise InputError(f"the list has no usable row; the first: {first_reason}")
         return counts[0], counts[1]
 
-    def rows(self) -> Iterator[Row]:
-        """The rows of the list as they were read, one at a time."""
+    def rows(self, wanted: Container[int] | None = None) -> Iterator[Row]:
+        """The rows of the list as they were read, one at a time; of these numbers, from 0, if given."""
         decoder = msgspec.json.Decoder(_Line)
         with self.candidates.open("rb") as file:
-            for text in file:
+            for number, text in enumerate(file):
+                if wanted is not None and number not in wanted:
+                    continue
                 with _damage_named(self.candidates):
                     line = decoder.decode(text)
                     row = line.usable or line.unusable
-                    if row is not None and not is_safe_id(row.id):
+                    if row is None:
+                        raise ValueError(f"line {number + 1} holds no row")
+                    if not is_safe_id(row.id):
                         raise ValueError(f"id {row.id!r}; expected {SAFE_ID}")
-                if row is not None:
-                    yield row
+                yield row
 
     def usable_candidates(self) -> Iterator[Candidate]:
         """The rows that can be computed."""
