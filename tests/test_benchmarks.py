@@ -7,7 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.made_up import PROVENANCE, answer
+from benchmarks.prescreen import LIST, N_MADE, fits, full_workflow
 from rdkit import Chem
+
+from actinic.calculations.outcome import Outcome
+from actinic.chemistry.candidates import Candidate, read_candidates
+from actinic.screening.plan import progress
+from actinic.screening.store import Arrived, Store
 
 TOP = Path(__file__).parents[1]
 MOLECULES = TOP / "benchmarks" / "molecules"
@@ -45,6 +52,28 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def response(saved: Path) -> dict[str, Any]:
     # Four atoms leave so few points on grid 0 that its kernel moves a root of CH2O by 5 meV.
     return last_line("response", "--quick", "--tight-kernel-grid", "1", "--save-stock", str(saved))
+
+
+def test_the_prescreen_benchmark_counts_every_molecule_it_finds(tmp_path: Path) -> None:
+    flow, rows = full_workflow(), list(read_candidates(LIST))
+    with Store(tmp_path / "store.sqlite") as store:
+        for row in rows[:6]:
+            assert isinstance(row, Candidate)
+            while missing := progress(row, flow, store.lookup).missing:
+                store.add_all(Arrived(one, Outcome(answer(one), None, PROVENANCE)) for one in missing)
+    line = last_line("prescreen", "--folder", str(tmp_path), "--limit", "0")
+    found = line["all"]
+    assert found["molecules"] == 6
+    assert found["core_s_with_prescreen"] <= found["core_s_of_all"] == 12.0
+    for part in found["recall"].values():
+        assert 0 <= part["kept"] <= part["molecules"] <= 6
+
+
+def test_the_list_of_the_prescreen_is_the_one_that_is_made() -> None:
+    rows = [row for row in read_candidates(LIST) if isinstance(row, Candidate)]
+    assert len(rows) == N_MADE
+    assert len({row.species.smiles for row in rows}) == N_MADE
+    assert all(fits(row.species.smiles) for row in rows)
 
 
 def test_the_response_benchmark_finds_the_roots_of_stock_pyscf(response: dict[str, Any]) -> None:

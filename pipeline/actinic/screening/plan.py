@@ -17,6 +17,7 @@ from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
 from actinic.level import Level
 from actinic.screening.lookup import Doubting, Lookup
+from actinic.screening.prescreen import set_aside_by_drawing, set_aside_by_gap
 from actinic.screening.tiers import (
     Progress,
     ensemble_tier,
@@ -51,7 +52,7 @@ def _progress(candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progr
     if here.state != "done":
         return here
     for stage in STAGES:
-        here = _through_gates(here, workflow)
+        here = _through_prescreen(_through_gates(here, workflow), candidate, workflow)
         if here.state != "done":
             return here
         here = _through_stage(stage, here, candidate, workflow, lookup)
@@ -119,6 +120,18 @@ def _on_surface(here: Progress, candidate: Candidate, workflow: Workflow) -> Pro
         return here
     reason = f"{found.group or 'no anchor'} on {section.nanocrystal}: {found.reason}"
     return replace(here, state="screened_out", reason=reason)
+
+
+def _through_prescreen(here: Progress, candidate: Candidate, workflow: Workflow) -> Progress:
+    """Before the conformers and before the spectra; a candidate set aside keeps what is known of it."""
+    if here.state != "done" or here.known.spectra:
+        return here
+    ensemble = here.known.ensemble
+    if ensemble is None:
+        reason = set_aside_by_drawing(candidate, workflow)
+    else:
+        reason = set_aside_by_gap(candidate, ensemble, workflow)
+    return replace(here, state="screened_out", reason=reason) if reason else here
 
 
 def _through_gates(here: Progress, workflow: Workflow) -> Progress:

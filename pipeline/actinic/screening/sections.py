@@ -105,6 +105,14 @@ class PathsSection(Section):
     dft_fmax_ev_angstrom: Positive = 0.02
 
 
+class PrescreenSection(Section):
+    """What has to be so before anything dearer is computed; what is left out is not asked for."""
+
+    stimuli: tuple[Literal["light", "heat", "acid"], ...] = ()
+    heavy_atoms: tuple[Count, Count] | None = None
+    min_probability: Annotated[float, Field(gt=0, lt=1)] | None = None
+
+
 class SurfaceSection(Section):
     """The nanocrystal that ligands have to hold on to."""
 

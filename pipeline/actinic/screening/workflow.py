@@ -41,6 +41,7 @@ from actinic.screening.sections import (
     LimitsSection,
     LocalCalibrationSection,
     PathsSection,
+    PrescreenSection,
     RankingSection,
     ReactionsSection,
     SamplingSection,
@@ -60,6 +61,7 @@ class Workflow(Section):
     """
 
     title: str
+    prescreen: PrescreenSection | None = None
     ensemble: EnsembleSection
     spectrum: SpectrumSection | None = None
     sampling: SamplingSection | None = None
