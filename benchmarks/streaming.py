@@ -37,6 +37,7 @@ from actinic.chemistry.candidates import read_candidates
 from actinic.chemistry.geometry import Geometry
 from actinic.reporting.progress import Display
 from actinic.screening import cluster
+from actinic.screening.chunks import Hint
 from actinic.screening.folder import RunFolder
 from actinic.screening.limits import Limit
 from actinic.screening.plan import progress
@@ -97,9 +98,9 @@ class InstantPool:
         """Whether another calculation should be submitted now."""
         return len(self._waiting) < ROOM
 
-    def submit(self, key: str, request: bytes, limit: Limit) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit, hint: Hint) -> None:
         """Take a request."""
-        del limit
+        del limit, hint
         self._waiting.append((key, request))
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:

@@ -13,6 +13,7 @@ from actinic.calculations import kinds
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.chemistry.geometry import Geometry
+from actinic.screening.chunks import Hint
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.limits import Limit
 
@@ -40,7 +41,7 @@ class InstantPool:
     def has_room(self) -> bool:
         return len(self._waiting) < 4
 
-    def submit(self, key: str, request: bytes, limit: Limit) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit, hint: Hint) -> None:
         self._waiting.append((key, request))
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:

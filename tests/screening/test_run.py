@@ -16,6 +16,7 @@ from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
+from actinic.screening.chunks import Hint
 from actinic.screening.limits import Limit, limit_of
 from actinic.screening.plan import progress
 from actinic.screening.retry import release
@@ -58,6 +59,7 @@ class InstantPool:
         self.room = room
         self.fails = fails
         self.submitted: list[str] = []
+        self.hints: list[Hint] = []
         self.requests: list[Request] = []
         self.walls_s: list[float] = []
         self.memories_mb: list[float] = []
@@ -69,9 +71,10 @@ class InstantPool:
     def has_room(self) -> bool:
         return len(self._pending) < self.room
 
-    def submit(self, key: str, request: bytes, limit: Limit) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit, hint: Hint) -> None:
         assert key not in self.submitted
         self.submitted.append(key)
+        self.hints.append(hint)
         self.requests.append(kinds.decode_request(request))
         self.walls_s.append(limit.wall_s)
         self.memories_mb.append(limit.memory_mb)
@@ -362,3 +365,23 @@ def _ensemble_of(smiles: str) -> Request:
     with Store(Path(":memory:")) as scratch:
         drive(scratch, pool, candidate("x", smiles))
     return pool.requests[0]
+
+
+def test_what_is_known_of_a_kind_and_who_came_first_goes_with_a_calculation(store: Store) -> None:
+    pool = InstantPool(room=2)
+    drive(store, pool, *(candidate(f"c{n}", "C" * (n + 1)) for n in range(8)))
+    hints = list(zip(pool.requests, pool.hints, strict=True))
+    ensembles = [hint for request, hint in hints if isinstance(request, EnsembleRequest)]
+    assert [hint.expected_s for hint in ensembles[:2]] == [None, None]
+    assert ensembles[-1].expected_s == NOW.wall_s
+    assert [hint.priority for hint in ensembles] == [-n for n in range(8)]
+    spectra = [hint.priority for request, hint in hints if not isinstance(request, EnsembleRequest)]
+    assert sorted(set(spectra), reverse=True) == [-n for n in range(8)]
+
+
+def test_a_second_attempt_travels_alone(store: Store) -> None:
+    pool = InstantPool(fails=lambda r: RuntimeError("worker gone") if of_ethanol(r) else None)
+    drive(store, pool, *(candidate(f"c{n}", "C" * (n + 1)) for n in range(8)), candidate("e", "CCO"))
+    hints = [hint for request, hint in zip(pool.requests, pool.hints, strict=True) if of_ethanol(request)]
+    assert [hint.expected_s for hint in hints][1:] == [None] * (len(hints) - 1)
+    assert len(hints) == 3

@@ -15,6 +15,15 @@ import psutil
 
 from actinic.errors import ActinicError, InputError
 from actinic.screening.batch import JOB_FOLDER, LOOPBACK, batch_cluster, drain_after_s
+from actinic.screening.chunks import (
+    ALONE,
+    OVERDUE,
+    SECONDS_PER_SLOT,
+    Chunker,
+    Hint,
+    Part,
+    perform_each,
+)
 from actinic.screening.cluster_settings import LAPTOP, ClusterSettings
 from actinic.screening.limits import Limit
 from actinic.screening.security import make_credentials, security_of
@@ -60,7 +69,8 @@ class Pool:
         self._refusals: list[str] = []
         self._at_work_s = self._looked_s = time.monotonic()
         self._completed: queue.SimpleQueue[tuple[str, Any]] = queue.SimpleQueue()
-        self._futures: dict[str, Any] = {}
+        self._tasks: dict[str, list[Part]] = {}
+        self._n_sent = 0
         self._cluster: Any = None
         self._client: Any = None
         self._connect()
@@ -73,6 +83,7 @@ class Pool:
             per_machine = self._threads_of_the_smallest_worker()
             share_mb = _memory_share_mb(self.slots)
         self.memory_mb = settings.memory_per_worker_mb or share_mb
+        self._chunker = Chunker(SECONDS_PER_SLOT * self.slots)
         self.most_memory_mb = self.memory_mb * min(self.slots, per_machine)
 
     @property
@@ -83,19 +94,34 @@ class Pool:
     @property
     def has_room(self) -> bool:
         """Whether another calculation should be submitted now."""
-        return len(self._futures) < IN_FLIGHT_PER_SLOT * self.slots
+        return len(self._tasks) < IN_FLIGHT_PER_SLOT * self.slots
 
     @property
     def in_flight(self) -> int:
-        """Calculations submitted and not yet handed back."""
-        return len(self._futures)
+        """Calculations sent and not yet handed back."""
+        return sum(map(len, self._tasks.values()))
 
-    def submit(self, key: str, request: bytes, limit: Limit) -> None:
-        """Start a calculation; `key` comes back with its outcome."""
+    def submit(self, key: str, request: bytes, limit: Limit, hint: Hint = ALONE) -> None:
+        """Start a calculation; `key` comes back with its outcome. Short ones wait for company."""
         limits = Limits(limit.wall_s, limit.memory_mb, self._settings.threads_per_calculation)
-        future = self._client.submit(perform, request, limits, key=f"actinic-{key}", pure=False)
-        self._futures[key] = future
-        future.add_done_callback(lambda done: self._completed.put((key, done)))
+        self._send(self._chunker.add(Part(key, request, limits, hint)))
+
+    def _send(self, parts: list[Part]) -> None:
+        """As one task."""
+        if not parts:
+            return
+        self._n_sent += 1
+        # A name of its own: Dask answers a key it has seen with the result it remembers.
+        name = f"actinic-{self._n_sent}-{parts[0].key}"
+        options = {"key": name, "pure": False, "priority": max(part.hint.priority for part in parts)}
+        if len(parts) == 1:
+            future = self._client.submit(perform, parts[0].request, parts[0].limits, **options)
+        else:
+            calculations = [(part.request, part.limits) for part in parts]
+            budget_s = OVERDUE * self._chunker.task_s
+            future = self._client.submit(perform_each, calculations, budget_s, **options)
+        self._tasks[name] = parts
+        future.add_done_callback(lambda done: self._completed.put((name, done)))
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
         """Outcomes that arrived, waiting up to `timeout_s` for the first; an exception for a lost worker.
@@ -104,6 +130,7 @@ class Pool:
             SchedulerLostError: The scheduler is gone, so that nothing more will ever arrive.
             NoWorkersError: No worker has been there for as long as the cluster file allows.
         """
+        self._send(self._chunker.rest())
         arrived = []
         with suppress(queue.Empty):
             arrived.append(self._completed.get(timeout=timeout_s))
@@ -114,8 +141,8 @@ class Pool:
             if self._client.status != "running" or any(f.cancelled() for _, f in arrived):
                 raise OSError(self._client.status)
             self._look_for_workers(arrived=bool(arrived))
-            for key, future in arrived:
-                fetched.append((key, self._outcome(key, future)))
+            for name, future in arrived:
+                fetched += self._outcomes(name, future)
         except OSError as error:
             if not fetched:
                 text = "the Dask scheduler went away; run the same command again to resume"
@@ -140,17 +167,21 @@ class Pool:
     ) -> None:
         self.close()
 
-    def _outcome(self, key: str, future: Any) -> bytes | BaseException:
-        del self._futures[key]
-        error = future.exception()
-        if error is not None:
-            return error if isinstance(error, BaseException) else RuntimeError(str(error))
-        result: bytes = future.result()
-        return result
+    def _outcomes(self, name: str, future: Any) -> list[tuple[str, bytes | BaseException]]:
+        """Of a task that ended; what a chunk did not begin, or lost with its worker, is sent one by one."""
+        parts, error = self._tasks.pop(name), future.exception()
+        if error is not None and len(parts) == 1:
+            return [(parts[0].key, error if isinstance(error, BaseException) else RuntimeError(str(error)))]
+        answers: list[bytes] = []
+        if error is None:
+            answers = future.result() if len(parts) > 1 else [future.result()]
+        for part in parts[len(answers) :]:
+            self._send([part])
+        return [(part.key, answer) for part, answer in zip(parts, answers, strict=False)]
 
     def _look_for_workers(self, *, arrived: bool) -> None:
         now_s = time.monotonic()
-        if arrived or not self._futures:
+        if arrived or not self._tasks:
             self._at_work_s = now_s
         if arrived or now_s - self._looked_s < LOOK_FOR_WORKERS_EVERY_S:
             return
@@ -165,7 +196,7 @@ class Pool:
             waited_s = self._settings.patience_s
             raise NoWorkersError(
                 f"no worker for {waited_s:g} s (wait_for_workers_s of the cluster file) "
-                f"and {len(self._futures)} calculations waiting{self._where_jobs_print()}; "
+                f"and {self.in_flight} calculations waiting{self._where_jobs_print()}; "
                 "run the same command again to resume"
             )
 

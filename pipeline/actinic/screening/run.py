@@ -1,5 +1,7 @@
 """The driver: ask what is missing, keep a few calculations in flight, write each outcome down."""
 
+import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -9,6 +11,7 @@ import msgspec
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome, Provenance
+from actinic.screening.chunks import Hint
 from actinic.screening.limits import Limit, limit_of
 from actinic.screening.lookup import Lookup
 from actinic.screening.retry import RELEASED_BY_DEFAULT, WORKER_LOST, Allowed, Attempt, lost, next_attempt
@@ -16,6 +19,7 @@ from actinic.screening.store import Arrived, Store
 from actinic.screening.workflow import Workflow
 
 POLL_S = 0.5
+ENOUGH_FOR_A_MEAN = 5
 
 
 class Item(Protocol):
@@ -60,7 +64,7 @@ class Pool(Protocol):
     def has_room(self) -> bool:
         """Whether another calculation should be submitted now."""
 
-    def submit(self, key: str, request: bytes, limit: Limit) -> None:
+    def submit(self, key: str, request: bytes, limit: Limit, hint: Hint) -> None:
         """Start a calculation; `key` comes back with its outcome and is never used twice."""
 
     def completed(self, timeout_s: float) -> list[tuple[str, bytes | BaseException]]:
@@ -135,7 +139,9 @@ class Driver(Generic[T]):
         self._in_flight: dict[str, tuple[str, Attempt]] = {}
         self._postponed: dict[str, Attempt] = {}
         self._n_submitted = 0
-        self._active: set[str] = set()
+        self._numbers = itertools.count()
+        self._active: dict[str, int] = {}
+        self._ended: Counter[str] = Counter()
         self._final: set[int] = set()
         self._released: set[str] = set()
         self._reused: set[int] = set()
@@ -147,18 +153,17 @@ class Driver(Generic[T]):
             SchedulerLostError: Dask went away; the store is complete up to then.
             StoreUnavailableError: The disk is full; likewise.
         """
-        source = iter(items)
-        exhausted = False
+        source, exhausted = iter(items), False
         while not exhausted or self._requests:
             while not exhausted and self._pool.has_room:
                 item = next(source, None)
                 exhausted = item is None
                 if item is not None:
-                    self._active.add(item.id)
+                    self._active[item.id] = next(self._numbers)
                     self._advance(item)
             if self._postponed and exhausted and not self._in_flight:
                 key = next(iter(self._postponed))
-                self._submit(key, self._postponed.pop(key))
+                self._submit(key, self._postponed.pop(key), expected_s=None)
             if self._in_flight:
                 self._collect()
         return self.tally
@@ -169,7 +174,7 @@ class Driver(Generic[T]):
         for request in where.missing:
             self._start(request, item)
         if where.state != "waiting":
-            self._active.discard(item.id)
+            self._active.pop(item.id, None)
             self._observer.item_finished(item, where)
 
     def _start(self, request: Request, item: T) -> None:
@@ -180,21 +185,30 @@ class Driver(Generic[T]):
             # Another driver may just have failed with it: then it is tried here, too.
             allowed = self._allowed(request)
             first = Attempt(request, "", allowed.wall_s, allowed.memory_mb)
-            self._launch(key, self._next_attempt(request) or first)
+            self._launch(key, self._next_attempt(request) or first, self._expected_s(request))
 
-    def _launch(self, key: str, attempt: Attempt) -> None:
-        """Submit it now, or once nothing else is at work."""
+    def _expected_s(self, request: Request) -> float | None:
+        """About how long it takes, from those of its kind in this run."""
+        name = kinds.kind_of(request).name
+        enough = self._ended[name] >= ENOUGH_FOR_A_MEAN
+        return self.tally.wall_s[name] / self._ended[name] if enough else None
+
+    def _launch(self, key: str, attempt: Attempt, expected_s: float | None = None) -> None:
+        """Submit it now, or once nothing else is at work; second attempts travel alone."""
         if attempt.alone:
             self._postponed[key] = attempt
         else:
-            self._submit(key, attempt)
+            self._submit(key, attempt, expected_s)
 
-    def _submit(self, key: str, attempt: Attempt) -> None:
+    def _submit(self, key: str, attempt: Attempt, expected_s: float | None) -> None:
         # A tag of its own: Dask answers a key it has seen with the result it remembers.
         self._n_submitted += 1
         tag = f"{key}-{self._n_submitted}"
         self._in_flight[tag] = key, attempt
-        self._pool.submit(tag, kinds.encode(attempt.request), Limit(attempt.wall_s, attempt.memory_mb))
+        # What came first ends first: candidates are finished early, not all at the end.
+        hint = Hint(expected_s, -min(self._active.get(name, 0) for name in self._waiting[key]))
+        limit = Limit(attempt.wall_s, attempt.memory_mb)
+        self._pool.submit(tag, kinds.encode(attempt.request), limit, hint)
 
     def _collect(self) -> None:
         """Write what arrived, with one sync of the disk for all of it, then tell and go on."""
@@ -234,11 +248,8 @@ class Driver(Generic[T]):
                 self._advance(item)
 
     def _lookup(self, request: Request) -> Outcome | None:
-        outcome = self._store.lookup(request)
-        if outcome is None:
-            return None
-        key = kinds.key(request)
-        if _short(key) in self._final:
+        outcome, key = self._store.lookup(request), kinds.key(request)
+        if outcome is None or _short(key) in self._final:
             return outcome
         if outcome.failure is not None:
             if self._retry_failed and outcome.failure.error_class in RELEASED_BY_DEFAULT:
@@ -277,15 +288,14 @@ class Driver(Generic[T]):
 
     def _count(self, one: Arrived, again: Attempt | None) -> None:
         name = kinds.kind_of(one.request).name
+        self._ended[name] += 1
         if one.outcome.failure is None:
             self.tally.computed += 1
         elif again is None:
             self.tally.failed += 1
-        for total, seconds in (
-            (self.tally.wall_s, one.outcome.provenance.wall_s),
-            (self.tally.cpu_s, one.outcome.provenance.cpu_s),
-        ):
-            total[name] = total.get(name, 0.0) + seconds
+        wall_s, cpu_s = self.tally.wall_s, self.tally.cpu_s
+        wall_s[name] = wall_s.get(name, 0.0) + one.outcome.provenance.wall_s
+        cpu_s[name] = cpu_s.get(name, 0.0) + one.outcome.provenance.cpu_s
 
 
 def _short(key: str) -> int:
