@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks import workers
 from benchmarks.made_up import PROVENANCE, answer
 from benchmarks.prescreen import LIST, N_MADE, fits, full_workflow
 from rdkit import Chem
@@ -67,6 +68,20 @@ def test_the_prescreen_benchmark_counts_every_molecule_it_finds(tmp_path: Path) 
     assert found["core_s_with_prescreen"] <= found["core_s_of_all"] == 12.0
     for part in found["recall"].values():
         assert 0 <= part["kept"] <= part["molecules"] <= 6
+
+
+def test_simulated_workers_are_busy_until_the_driver_is() -> None:
+    line = last_line("workers", "--cost-ms", "10", "0", "--workers", "5", "400", "--seconds", "1", "--quick")
+    assert line["check"] is None
+    cost = workers.Cost(0.01, 0.0)
+    few, many = workers.simulated(5, 1.0, cost), workers.simulated(400, 1.0, cost)
+    assert few["workers_busy"] > 0.95
+    assert few["driver_busy"] < 0.1
+    assert many["driver_busy"] > 0.95
+    assert many["calculations_per_s"] == pytest.approx(100, rel=0.05)
+    assert 80 < workers.saturated_by(1.0, cost, chunks=False) < 110
+    assert workers.in_a_task(2, 1.0) == 1
+    assert workers.in_a_task(1000, 1.0) == 20
 
 
 def test_the_list_of_the_prescreen_is_the_one_that_is_made() -> None:
