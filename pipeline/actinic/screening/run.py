@@ -138,8 +138,7 @@ class Driver(Generic[T]):
         self._waiting: dict[str, dict[str, T]] = {}
         self._in_flight: dict[str, tuple[str, Attempt]] = {}
         self._postponed: dict[str, Attempt] = {}
-        self._n_submitted = 0
-        self._numbers = itertools.count()
+        self._numbers, self._tags = itertools.count(), itertools.count()
         self._active: dict[str, int] = {}
         self._ended: Counter[str] = Counter()
         self._final: set[int] = set()
@@ -190,8 +189,8 @@ class Driver(Generic[T]):
     def _expected_s(self, request: Request) -> float | None:
         """About how long it takes, from those of its kind in this run."""
         name = kinds.kind_of(request).name
-        enough = self._ended[name] >= ENOUGH_FOR_A_MEAN
-        return self.tally.wall_s[name] / self._ended[name] if enough else None
+        n = self._ended[name]
+        return self.tally.wall_s[name] / n if n >= ENOUGH_FOR_A_MEAN else None
 
     def _launch(self, key: str, attempt: Attempt, expected_s: float | None = None) -> None:
         """Submit it now, or once nothing else is at work; second attempts travel alone."""
@@ -202,13 +201,11 @@ class Driver(Generic[T]):
 
     def _submit(self, key: str, attempt: Attempt, expected_s: float | None) -> None:
         # A tag of its own: Dask answers a key it has seen with the result it remembers.
-        self._n_submitted += 1
-        tag = f"{key}-{self._n_submitted}"
+        tag = f"{key}-{next(self._tags)}"
         self._in_flight[tag] = key, attempt
         # What came first ends first: candidates are finished early, not all at the end.
         hint = Hint(expected_s, -min(self._active.get(name, 0) for name in self._waiting[key]))
-        limit = Limit(attempt.wall_s, attempt.memory_mb)
-        self._pool.submit(tag, kinds.encode(attempt.request), limit, hint)
+        self._pool.submit(tag, kinds.encode(attempt.request), Limit(attempt.wall_s, attempt.memory_mb), hint)
 
     def _collect(self) -> None:
         """Write what arrived, with one sync of the disk for all of it, then tell and go on."""
