@@ -1,14 +1,16 @@
 """Ground states: against PySCF's own, against symmetry, and against bad requests."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
-from pyscf import dft
+from pyscf import dft, gto
 
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
@@ -19,7 +21,7 @@ from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Iterate, Thresholds, converge
 from actinic.engines.dft_starts import start_orbitals
 from actinic.engines.grids import CacheBudget, OrbitalGrid
-from actinic.errors import ConvergenceError, InputError, ResourceError
+from actinic.errors import ConvergenceError, EngineError, InputError, ResourceError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
 
@@ -336,3 +338,19 @@ def test_points_that_no_function_reaches_hold_no_values() -> None:
     grid = OrbitalGrid.build(mol, 0, True, CacheBudget(0.0))
     far = replace(grid, coords=grid.coords + 100.0)
     assert list(far.patches()) == []
+
+
+@pytest.mark.parametrize("loader", ["load", "load_ecp"])
+def test_an_installation_that_cannot_be_read_is_no_wrong_input(
+    loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a row would fail for good, or iodine lose its core potential, because a disk had a bad moment."""
+
+    def unreadable(*_: object) -> None:
+        raise OSError(
+            errno.EIO, "Input/output error", str(Path(gto.__file__).parent / "basis" / "def2-svp.dat")
+        )
+
+    monkeypatch.setattr(gto.basis, loader, unreadable)
+    with pytest.raises(EngineError, match=r"PySCF's own files cannot be read: .*def2-svp\.dat"):
+        molecule(IODONIUM, charge=1, multiplicity=1, basis="def2-svp")

@@ -2,12 +2,13 @@
 
 import re
 import warnings
+from pathlib import Path
 
 from pyscf import gto
 from pyscf.data import elements
 
 from actinic.chemistry.geometry import Geometry
-from actinic.errors import InputError
+from actinic.errors import EngineError, InputError
 from actinic.units import BOHR_ANGSTROM
 
 _KRYPTON = 36
@@ -22,6 +23,7 @@ def molecule(geometry: Geometry, *, charge: int, multiplicity: int, basis: str) 
 
     Raises:
         InputError: Charge and multiplicity that do not fit the electrons, or a basis that misses an element.
+        EngineError: PySCF's own files cannot be read.
     """
     n_electrons = sum(elements.charge(symbol) for symbol in geometry.symbols) - charge
     unpaired = multiplicity - 1
@@ -72,7 +74,14 @@ def _shells(basis: str, symbol: str) -> list[object]:
             warnings.simplefilter("ignore")  # PySCF advertises basis-set-exchange before it raises
             return list(gto.basis.load(basis, symbol))
     except (KeyError, RuntimeError, OSError) as error:
+        _refuse_broken_installation(error)
         raise InputError(f"basis {basis!r} does not cover {symbol}: {error}") from error
+
+
+def _refuse_broken_installation(error: Exception) -> None:
+    """A file of PySCF's own that cannot be read says nothing about the basis; a name it lacks is no file."""
+    if isinstance(error, OSError) and Path(error.filename or "").is_relative_to(Path(gto.__file__).parent):
+        raise EngineError(f"PySCF's own files cannot be read: {error}") from error
 
 
 def _core_potential(basis: str, symbol: str) -> list[object]:
@@ -96,5 +105,6 @@ def _loaded_potential(basis: str, symbol: str) -> list[object]:
         warnings.simplefilter("ignore")
         try:
             return list(gto.basis.load_ecp(basis, symbol))
-        except (KeyError, RuntimeError, OSError):
+        except (KeyError, RuntimeError, OSError) as error:
+            _refuse_broken_installation(error)
             return []
