@@ -22,7 +22,7 @@ from actinic.errors import InputError
 from actinic.level import Level
 from actinic.screening import store_upkeep, store_writers
 from actinic.screening.store import Arrived, Store
-from actinic.screening.store_export import ExportedResults
+from actinic.screening.store_export import ExportedResults, Imported, import_results
 from actinic.screening.store_health import StoreUnavailableError
 
 HERE = Provenance({"actinic": "0"}, "here", "2026-01-01T00:00:00+00:00", 1.0, 0.9, 100.0)
@@ -59,6 +59,22 @@ def test_a_file_that_was_cut_off_is_said_at_opening(tmp_path: Path) -> None:
         Store(path)
     with pytest.raises(InputError, match=r"s\.sqlite: damaged store"):
         Store(path, read_only=True)
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.1, 0.5, 0.9, 0.999])
+def test_what_is_whole_in_a_file_that_was_cut_off_is_rescued(tmp_path: Path, kept: float) -> None:
+    path = filled(tmp_path / "s.sqlite")
+    whole = path.stat().st_size
+    os.truncate(path, int(kept * whole))
+    cut_off = path.read_bytes()
+    verdict = store_upkeep.verify(path, tmp_path / "saved.jsonl.gz")
+    assert verdict.problems[0] == f"cut off: the last {whole - len(cut_off)} bytes are missing"
+    assert (kept - 0.35) * 200 < verdict.readable <= 200 * (kept + 0.01)
+    saved = ExportedResults(tmp_path / "saved.jsonl.gz")
+    assert sum(saved.lookup(request(n)) == found(n) for n in range(1, 201)) == verdict.readable == len(saved)
+    assert path.read_bytes() == cut_off
+    with Store(tmp_path / "anew.sqlite") as anew:
+        assert import_results(anew, tmp_path / "saved.jsonl.gz") == Imported(verdict.readable, 0, 0)
 
 
 @pytest.mark.parametrize("damage", [b"\0" * PAGE_BYTES, b"\xff" * PAGE_BYTES])

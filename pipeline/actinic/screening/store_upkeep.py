@@ -1,8 +1,11 @@
 """Looking after a store: what is in it, whether it is whole, and what can go."""
 
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import msgspec
 from actinic.calculations import kinds
 from actinic.calculations.outcome import Provenance
 from actinic.errors import ActinicError, InputError
-from actinic.screening import store_writers
+from actinic.screening import store_salvage, store_writers
 from actinic.screening.store import Record, Store
 from actinic.screening.store_export import checked_request, write_records
 from actinic.screening.store_health import trouble_named
@@ -83,15 +86,36 @@ def verify(path: Path, rescue: Path | None = None) -> Verdict:
         InputError: The file cannot be opened as a store at all.
     """
     problems: list[str] = []
-    with Store(path, read_only=True) as store:
+    with _readable(path, problems) as readable_path, Store(readable_path, read_only=True) as store:
         try:
             found = [row[0] for row in store.connection.execute(f"PRAGMA integrity_check({PROBLEMS_NAMED})")]
             problems += [line for line in found if line != "ok"]
         except sqlite3.DatabaseError as error:
             problems.append(str(error))
-        whole = _whole_records(store, problems)
+        whole = _whole_records(store, readable_path, problems)
         readable = sum(1 for _ in whole) if rescue is None else write_records(whole, rescue)
     return Verdict(readable, problems[:PROBLEMS_NAMED])
+
+
+@contextmanager
+def _readable(path: Path, problems: list[str]) -> Iterator[Path]:
+    """The file itself, or where its end is missing a copy of full length, for SQLite refuses a shorter one.
+
+    The pages that are there can be read then; those that are missing are empty, and damage like any other.
+    """
+    missing = 0
+    with suppress(OSError), path.open("rb") as file:
+        missing = store_salvage.full_bytes(file.read(store_salvage.HEADER_BYTES)) - path.stat().st_size
+    if missing <= 0:
+        yield path
+        return
+    problems.append(f"cut off: the last {missing} bytes are missing")
+    with tempfile.TemporaryDirectory() as folder:
+        for file_path in _files(path):
+            shutil.copyfile(file_path, Path(folder) / file_path.name)
+        copy = Path(folder) / path.name
+        os.truncate(copy, copy.stat().st_size + missing)
+        yield copy
 
 
 def prune(store: Store, *, failures: bool) -> tuple[int, int]:
@@ -126,22 +150,46 @@ def prune(store: Store, *, failures: bool) -> tuple[int, int]:
     return removed, forgotten
 
 
-def _whole_records(store: Store, problems: list[str]) -> Iterator[Record]:
+def _whole_records(store: Store, path: Path, problems: list[str]) -> Iterator[Record]:
     """Records that can be read and whose parts belong together; of the others `problems` says why."""
+    found: set[str] = set()
     for key in sorted(_keys(store, problems)):
         try:
             record = store.record(key)
             if record is None:
                 problems.append(f"result {key}: in the index alone")
                 continue
-            checked_request(record)
-            msgspec.json.decode(record.provenance, type=Provenance)
+            _check(record)
         except ActinicError as error:
             problems.append(f"result {key}: {error.message}")
         except (ValueError, msgspec.MsgspecError) as error:
             problems.append(f"result {key}: {error}")
         else:
+            found.add(key)
             yield record
+    if problems:
+        yield from _salvaged(path, found)
+
+
+def _salvaged(path: Path, known: set[str]) -> Iterator[Record]:
+    """Whole records of a damaged file that its trees no longer lead to."""
+    for row in store_salvage.rows(path):
+        with suppress(ValueError, TypeError, msgspec.MsgspecError):
+            *head, _, _, request, result, provenance = row[:8]
+            head.append(row[8] if len(row) > 8 else "")  # schema 1 had no rungs
+            key, kind, version, rung = msgspec.convert(head, tuple[str, str, int, str])
+            texts = msgspec.convert((request, result, provenance), tuple[bytes, bytes, bytes])
+            record = Record(key, kind, version, rung, *map(msgspec.Raw, texts))
+            if record.key not in known:
+                _check(record)
+                known.add(record.key)
+                yield record
+
+
+def _check(record: Record) -> None:
+    """Raise ValueError or MsgspecError where parts of a record cannot be read or do not belong together."""
+    checked_request(record)
+    msgspec.json.decode(record.provenance, type=Provenance)
 
 
 def _keys(store: Store, problems: list[str]) -> set[str]:
@@ -150,7 +198,8 @@ def _keys(store: Store, problems: list[str]) -> set[str]:
     for order in ("lineage", "lineage DESC", "key", "key DESC"):
         try:
             for row in store.connection.execute(f"SELECT key FROM result ORDER BY {order}"):
-                found.add(row[0])
+                if isinstance(row[0], str):  # an empty page has rows without any value
+                    found.add(row[0])
         except sqlite3.DatabaseError as error:
             problems.append(f"reading results by {order}: {error}")
     return found
