@@ -1,5 +1,7 @@
 """Relaxation with DFT gradients: a bond length known from experiment, and what cannot be relaxed."""
 
+from typing import get_args
+
 import msgspec
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from actinic.chemistry.misshapen import misshapen
 from actinic.chemistry.species import Species
 from actinic.engines.dft_gradient import GRADIENTS
 from actinic.engines.embedding import embed
-from actinic.engines.optimisation import Stop, optimise
+from actinic.engines.optimisation import Algorithm, Stop, optimise
 from actinic.engines.tight_binding import Theory
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -40,6 +42,13 @@ def test_hydroxyl_gets_its_bond_length() -> None:
     assert np.linalg.norm(first - second) == pytest.approx(0.9697, abs=0.02)
     assert kinds.decode_result(kinds.encode(found)) == found
     assert kinds.decode_request(kinds.encode(request(HYDROXYL))) == request(HYDROXYL)
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_every_way_downhill_ends_at_the_same_bond_length(algorithm: Algorithm) -> None:
+    first, second = compute(request(HYDROXYL, algorithm=algorithm), 0).geometry.positions_angstrom
+    usual = compute(request(HYDROXYL), 0).geometry.positions_angstrom
+    assert np.linalg.norm(first - second) == pytest.approx(np.linalg.norm(usual[0] - usual[1]), abs=2e-3)
 
 
 def test_too_few_steps_and_wrong_numbers_are_errors() -> None:

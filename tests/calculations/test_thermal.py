@@ -1,5 +1,7 @@
 """The stored vibrations of one geometry: minima are minima, saddle points are left or kept as asked."""
 
+from typing import get_args
+
 import msgspec
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.thermal import IMAGINARY_CM, ThermalRequest, ThermalResult, compute
 from actinic.chemistry.geometry import Geometry
+from actinic.engines.optimisation import Algorithm
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
@@ -48,6 +51,13 @@ def test_every_number_belongs_to_the_geometry_that_is_stored(water: ThermalResul
     )
     again = compute(request(water.geometry, max_steps=0), 0)
     assert again == water
+
+
+@pytest.mark.parametrize("algorithm", get_args(Algorithm))
+def test_every_way_downhill_ends_in_the_same_minimum(water: ThermalResult, algorithm: Algorithm) -> None:
+    other = compute(request(WATER, algorithm=algorithm), 0)
+    assert other.energy_hartree == pytest.approx(water.energy_hartree, abs=2e-7)
+    assert other.frequencies_cm == pytest.approx(water.frequencies_cm, abs=3.0)
 
 
 def test_water_has_not_moved_since_version_2(water: ThermalResult) -> None:

@@ -4,6 +4,7 @@ Layout: https://www.sqlite.org/fileformat.html, sections 1.3 (header), 1.6 (page
 a table WITHOUT ROWID is an index whose inner pages hold rows, too) and 2.1 (records).
 """
 
+import mmap
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,20 +29,20 @@ def full_bytes(header: bytes) -> int:
 
 def rows(path: Path) -> Iterator[tuple[Value, ...]]:
     """Rows of all tables WITHOUT ROWID and of all indices, in no order; deleted ones may be among them."""
-    content = path.read_bytes()
-    if len(content) < HEADER_BYTES:
+    if path.stat().st_size < HEADER_BYTES:
         return
-    size = _page_bytes(content)
-    pages = _Pages(content, size, size - content[20])
-    for number in range(1, len(content) // size + 1):
-        yield from pages.rows(number)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        size = _page_bytes(content)
+        pages = _Pages(content, size, size - content[20])
+        for number in range(1, len(content) // size + 1):
+            yield from pages.rows(number)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pages:
     """A file in pages of `size` bytes, `usable` of them for content."""
 
-    content: bytes
+    content: mmap.mmap
     size: int
     usable: int
 
@@ -105,12 +106,12 @@ def _value(kind: int, raw: bytes) -> Value:
     return int.from_bytes(raw, "big", signed=True) if 0 < kind < _FLOAT else None
 
 
-def _page_bytes(header: bytes) -> int:
+def _page_bytes(header: bytes | mmap.mmap) -> int:
     size = _number(header, 16, 2)
     return 65536 if size == 1 else size
 
 
-def _number(content: bytes, at: int, n: int) -> int:
+def _number(content: bytes | mmap.mmap, at: int, n: int) -> int:
     return int.from_bytes(content[at : at + n], "big")
 
 
