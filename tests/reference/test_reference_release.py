@@ -9,7 +9,7 @@ from actinic.screening.release_references import RELEASE_EXPORT, Release, releas
 from actinic.screening.shipped import Shipped
 from actinic.units import BOLTZMANN_KCAL_MOL_K
 
-ACID, ANION = "CNC(=O)O", "CNC(=O)[O-]"
+ACID, PAIR, ANION = "CNC(=O)O", "C[NH3+].CNC(=O)[O-]", "CNC(=O)[O-]"
 
 
 def found(smiles: str) -> Release:
@@ -29,7 +29,7 @@ def test_methylcarbamic_acid_gives_back_co2_near_room_temperature_within_a_wide_
     assert 100 < full.standard_error < 200
 
 
-@pytest.mark.parametrize("smiles", [ACID, ANION])
+@pytest.mark.parametrize("smiles", [ACID, PAIR, ANION])
 def test_thin_co2_lowers_the_temperature_as_the_entropy_of_the_reaction_says(smiles: str) -> None:
     standing = found(smiles)
     full, thin = standing.temperatures_c
@@ -41,6 +41,15 @@ def test_thin_co2_lowers_the_temperature_as_the_entropy_of_the_reaction_says(smi
     in_full, in_thin = full.value + 273.15, thin.value + 273.15
     more = BOLTZMANN_KCAL_MOL_K * math.log(100.0)
     assert enthalpy.value / in_thin - enthalpy.value / in_full == pytest.approx(more, rel=0.1)
+
+
+def test_the_contact_pair_lasts_longer_than_its_acid_and_than_its_ions_apart() -> None:
+    pair, acid, ions = (found(smiles).temperatures_c[0] for smiles in (PAIR, ACID, ANION))
+    assert pair is not None
+    assert acid is not None
+    assert ions is not None
+    assert pair.value > max(acid.value, ions.value)
+    assert pair.value == pytest.approx(97.0, abs=2.0)
 
 
 def test_of_carbon_dioxide_the_standard_entropy_is_the_measured_one() -> None:

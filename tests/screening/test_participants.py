@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
@@ -18,7 +20,7 @@ from actinic.chemistry.reaction_choice import considered
 from actinic.chemistry.reactions import Reaction
 from actinic.chemistry.species import Species
 from actinic.engines.embedding import embed
-from actinic.screening.participants import Recipe, standing_of
+from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.plan import progress
 from actinic.screening.sections import GateSection
 from actinic.screening.workflow import Workflow
@@ -42,6 +44,23 @@ def disulfide() -> Reaction:
 def shifted(geometry: Geometry) -> Geometry:
     """The same molecule elsewhere, to tell the minimum of the vibrations from the conformer."""
     return Geometry(geometry.symbols, tuple(point + SHIFT for point in geometry.grid_points))
+
+
+@pytest.mark.parametrize(
+    ("smiles", "solvent"),
+    [
+        ("CN", None),
+        ("C[NH3+]", "acetonitrile"),
+        ("C[NH2+]CC(=O)[O-]", "acetonitrile"),
+        ("CC(=O)[O-].C[NH3+]", "water"),
+    ],
+)
+def test_a_contact_pair_is_relaxed_in_a_better_solvent_than_an_ion(smiles: str, solvent: str | None) -> None:
+    species = species_of(smiles)
+    assert ensemble_request(species, FLOW.ensemble).level.solvent == solvent
+    without = FLOW.ensemble.model_copy(update={"pair_level": None})
+    expected = "acetonitrile" if solvent else None
+    assert ensemble_request(species, without).level.solvent == expected
 
 
 def made_up(request: Request) -> Result:

@@ -88,10 +88,10 @@ def standing_of(
 
 
 def ensemble_request(species: Species, section: EnsembleSection) -> EnsembleRequest:
-    """The ensemble a workflow asks for; ions, zwitterions and ion pairs get the level with a solvent."""
+    """The ensemble a workflow asks for; ions, zwitterions and ion pairs get the levels with a solvent."""
     return EnsembleRequest(
         species=species,
-        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
+        level=section.level_of(species),
         program=section.program,
         n_embedded=section.embedded,
         energy_window_kcal_mol=section.window_kcal_mol,
@@ -111,7 +111,7 @@ def thermal_request(
         geometry=conformer,
         charge=species.charge,
         multiplicity=species.multiplicity,
-        level=Level.parse(section.ion_level if species.has_bare_charges else section.level),
+        level=section.level_of(species),
         program=section.program,
         fmax_ev_angstrom=fmax_ev_angstrom,
         max_steps=section.max_steps,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import pydantic
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
 
@@ -30,10 +31,11 @@ class Section(BaseModel):
 
 
 class EnsembleSection(Section):
-    """How conformers are made and optimised; the file's comments explain each key."""
+    """How conformers are made and optimised; without `pair_level` ion pairs get `ion_level`."""
 
     level: LevelText
     ion_level: LevelText
+    pair_level: LevelText | None = None
     program: Literal["tblite", "xtb-python"]
     embedded: Count
     window_kcal_mol: Positive
@@ -42,6 +44,13 @@ class EnsembleSection(Section):
     fmax_ev_angstrom: Positive
     max_steps: Count
     temperature_k: Positive
+
+    def level_of(self, species: Species) -> Level:
+        """Level of the geometries of a species."""
+        if not species.has_bare_charges:
+            return Level.parse(self.level)
+        is_pair = "." in species.smiles
+        return Level.parse(self.pair_level if is_pair and self.pair_level else self.ion_level)
 
 
 class SpectrumSection(Section):

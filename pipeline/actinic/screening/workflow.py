@@ -241,10 +241,12 @@ def _check(workflow: Workflow) -> None:
 
 def _check_levels(workflow: Workflow) -> None:
     """Raise InputError where a level does not exist, with its key."""
-    for name in ("level", "ion_level"):
-        with _key_named(f"ensemble.{name}"):
-            check_tight_binding(Level.parse(getattr(workflow.ensemble, name)), workflow.ensemble.program)
+
+    def check_cheap(level: Level) -> None:
+        check_tight_binding(level, workflow.ensemble.program)
+
     checks: list[tuple[str, Section | None, tuple[str, ...], Callable[[Level], None]]] = [
+        ("ensemble", workflow.ensemble, ("level", "ion_level", "pair_level"), check_cheap),
         ("spectrum", workflow.spectrum, ("level", "cation_level", "anion_level"), check_dft),
         ("reactions", workflow.reactions, ("level", "second_level", "ion_level"), check_energy),
         ("paths", workflow.paths, ("level",), check_energy),
