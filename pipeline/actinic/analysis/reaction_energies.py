@@ -1,7 +1,7 @@
 """What a reaction costs: enthalpies of its species put together, spin-projected, calibrated."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from actinic.analysis.bond_calibration import bond_calibration
@@ -84,6 +84,9 @@ class KnownReaction:
     reactants: tuple[Computed, ...]
     products: tuple[Computed, ...]
     reason: str = ""
+    _raw_kcal_mol: list[tuple[float, ...]] = field(
+        default_factory=list, init=False, compare=False, repr=False
+    )
 
     @property
     def is_homolysis(self) -> bool:
@@ -99,6 +102,11 @@ class KnownReaction:
 
     def raw_enthalpy_kcal_mol(self) -> tuple[float, ...]:
         """Reaction enthalpy at 298.15 K at each level; empty without energies or minima."""
+        if not self._raw_kcal_mol:  # asked for by the row, by heat and by reactions.csv
+            self._raw_kcal_mol.append(self._raw_enthalpy_kcal_mol())
+        return self._raw_kcal_mol[0]
+
+    def _raw_enthalpy_kcal_mol(self) -> tuple[float, ...]:
         after = [product.thermal_kcal_mol for product in self.products]
         before = [reactant.thermal_kcal_mol for reactant in self.reactants]
         if self.reason or None in after or None in before:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
-from scipy.stats import binom, norm
 
 Real = NDArray[np.float64]
 
@@ -121,6 +119,9 @@ def normal_scale(errors: Real) -> float:
     Args:
         errors: Predicted minus measured, shape (n,), not all zero.
     """
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - as below
+    from scipy.stats import norm  # noqa: PLC0415 - a fifth of the start of every command, needed in few
+
     top = float(np.sqrt(np.mean(errors**2)))
 
     def score(width: float) -> float:
@@ -167,6 +168,8 @@ def binomial_range(n: int, share: float) -> tuple[float, float]:
     >>> binomial_range(100, 0.5)
     (0.4, 0.6)
     """
+    from scipy.stats import binom  # noqa: PLC0415 - as above
+
     low, high = binom.ppf((0.025, 0.975), n, share)
     return float(low) / n, float(high) / n
 

@@ -9,6 +9,9 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -42,6 +45,22 @@ class Axis:
             self._scaled(self.last) - self._scaled(self.first)
         )
         return round(self.first_pixel + share * (self.last_pixel - self.first_pixel), 1)
+
+    def pixels(self, values: NDArray[np.float64]) -> list[float]:
+        """Where many values lie, shape (n,); as `pixel`.
+
+        >>> Axis(1, 100, 200, 0, logarithmic=True).pixels(np.array([0.0, 10.0]))
+        [200.0, 100.0]
+        """
+        low, high = sorted((self.first, self.last))
+        kept = np.clip(values, low, high)
+        scaled = np.log10(kept) if self.logarithmic else kept
+        first, last = self._scaled(self.first), self._scaled(self.last)
+        share = (scaled - first) / (last - first)
+        found: list[float] = np.round(
+            self.first_pixel + share * (self.last_pixel - self.first_pixel), 1
+        ).tolist()
+        return found
 
     def holds(self, value: float) -> bool:
         """Whether `value` lies between the ends."""

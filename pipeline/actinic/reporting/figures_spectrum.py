@@ -100,13 +100,12 @@ def spectrum_figure(spectrum: CalibratedSpectrum, exposure: Exposure, axis_nm: A
     best, low, high = absorptivity_band(spectrum, np.array([ev_from_nm(w) for w in wavelengths]))
     reached = max(float(high.max(initial=0.0)), 1e3)
     absorptivity = Axis(LEAST_L_MOL_CM, 10.0 ** math.ceil(math.log10(reached)), BOTTOM, TOP, logarithmic=True)
-    x = [axis_nm.pixel(w) for w in wavelengths]
-    upper = [(i, absorptivity.pixel(y)) for i, y in zip(x, high, strict=True)]
-    lower = [(i, absorptivity.pixel(y)) for i, y in zip(x, low, strict=True)]
+    x = axis_nm.pixels(wavelengths)
+    upper, lower, middle = (list(zip(x, absorptivity.pixels(y), strict=True)) for y in (high, low, best))
     return SpectrumFigure(
         wavelength=axis_nm,
         absorptivity=absorptivity,
-        curve=path((i, absorptivity.pixel(y)) for i, y in zip(x, best, strict=True)),
+        curve=path(middle),
         band=outline([*upper, *reversed(lower)]),
         sticks=_sticks(spectrum, axis_nm, absorptivity),
         excitations=excitations_text(spectrum),
