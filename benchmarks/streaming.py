@@ -6,12 +6,14 @@ snapshot of the list, `drive` brings every candidate to its end, `rank` is `acti
 growth of the resident memory of each (without files) from its start to its peak. `dask` is what handing a
 calculation to Dask and taking its outcome back costs in processor time, worker threads included; a driver
 that does nothing else is saturated by so many workers with calculations of 10 s as `saturated_by_workers`
-says.
+says. `--rows N ...` ranks made-up rows and does nothing else: scores, Pareto front, drawn rankings, table.
 """
 
 import argparse
 import itertools
+import math
 import multiprocessing
+import random
 import sys
 import tempfile
 import threading
@@ -30,12 +32,16 @@ from benchmarks.measurement import machine, report
 from rich.console import Console
 
 from actinic import api
+from actinic.analysis.criteria import FLOOR
+from actinic.analysis.robustness import Desires
 from actinic.calculations import kinds
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.outcome import Outcome, Provenance
 from actinic.chemistry.candidates import read_candidates
 from actinic.chemistry.geometry import Geometry
 from actinic.reporting.progress import Display
+from actinic.reporting.rows import RowCells
+from actinic.reporting.table import Ranked, write_csv
 from actinic.screening import cluster
 from actinic.screening.chunks import Hint
 from actinic.screening.folder import RunFolder
@@ -150,6 +156,25 @@ def rank(folder: Path) -> None:
     api.report(folder / "out")
 
 
+def order(folder: Path) -> None:
+    """Rows that cost nothing are ordered, judged against each other and written."""
+    flow, number = Workflow.load("photo-ligand"), int((folder / "rows").read_text())
+    ranked, draw = Ranked(flow, folder), random.Random(7)
+    names = [criterion.name for criterion in flow.criteria]
+    cells = tuple(
+        column.name if column.decimals is None else 1.5 if column.decimals else 2.0
+        for column in ranked.columns
+    )
+    for i in range(number):
+        means = [draw.betavariate(0.6, 1.2) for _ in names]
+        draws = tuple(tuple(max(FLOOR, min(1.0, mean + 0.01 * k)) for k in range(33)) for mean in means)
+        expected = tuple(round(max(FLOOR, mean), 6) for mean in means)
+        wishes = Desires(f"m{i}", tuple(range(len(names))), expected, draws)
+        score = round(math.prod(expected) ** (1 / len(names)), 4)
+        ranked.add(RowCells(f"m{i:07}", "done", cells, (), score, wishes))
+    write_csv(ranked.tables(), folder / "ranked.csv")
+
+
 def echo(request: bytes, limits: Limits) -> bytes:
     """Stands in for a calculation."""
     del limits
@@ -220,13 +245,27 @@ def one_length(number: int, folder: Path) -> dict[str, Any]:
     }
 
 
+def one_number_of_rows(number: int, folder: Path) -> dict[str, Any]:
+    """Ranking alone."""
+    (folder / "rows").write_text(str(number))
+    found = measured(order, folder)
+    size_mb = (folder / "ranked.csv").stat().st_size / 2**20
+    return {"rows": number, "order": found, "ranked_csv_mb": round(size_mb, 1)}
+
+
 def main() -> None:
     """Measure."""
     options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, nargs="*", help="rank so many made-up rows, and nothing else")
     options.add_argument("--candidates", type=int, nargs="*", default=LENGTHS, help="default: %(default)s")
     options.add_argument("--folder", type=Path, help="on the disk to be measured; default: a temporary one")
     options.add_argument("--quick", action="store_true", help=f"a list of {QUICK[0]}")
     arguments = options.parse_args()
+    for number in arguments.rows or ():
+        with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
+            report(one_number_of_rows(number, Path(folder)) | {"machine": machine()})
+    if arguments.rows:
+        return
     for number in QUICK if arguments.quick else arguments.candidates:
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
             line = one_length(number, Path(folder)) | {"dask": pace_of_dask(min(number, 2000))}

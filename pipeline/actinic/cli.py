@@ -165,9 +165,7 @@ def retry(
     out.print(f"to be computed again: {told or 'nothing'}")
     with stoppable(err):
         cluster = LAPTOP.changed(workers, None)
-        ranked = api.screened(
-            list(folder.rows()), workflow, out=run, store=store, cluster=cluster, console=err
-        )
+        ranked = api.screened(folder.rows(), workflow, out=run, store=store, cluster=cluster, console=err)
     _show(ranked)
     _finish(ranked, run)
 
