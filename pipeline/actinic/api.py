@@ -85,6 +85,7 @@ def screen(  # noqa: PLR0913 - one keyword per option of the command line
     Raises:
         InputError: The list has no usable row, a file cannot be used, or the run is being computed already.
         SchedulerLostError: Dask went away; the same call resumes.
+        StoreUnavailableError: The disk is full; likewise.
         KeyboardInterrupt: Stopped by the user; the same call resumes.
     """
     return screened(
@@ -114,8 +115,9 @@ def screened(  # noqa: PLR0913 - as `screen`
     if not isinstance(workflow, Workflow):
         workflow = Workflow.load(workflow)
     rows = read_candidates(candidates) if isinstance(candidates, str | Path) else candidates
-    usable, unusable = folder.write_candidates(rows)
-    folder.write_workflow(workflow)
+    with disk_trouble_named(folder.path):
+        usable, unusable = folder.write_candidates(rows)
+        folder.write_workflow(workflow)
     record = _Record(folder, workflow, Path(store), {"usable": usable, "unusable": unusable})
     display = Display(console or Console(stderr=True), usable, record.tick)
     looked_at = max(1, -(-usable // FORESEEN_CANDIDATES))
@@ -127,7 +129,8 @@ def screened(  # noqa: PLR0913 - as `screen`
             share, timings = len(some) / usable, timings_with(opened)
             display.remaining = Remaining(some, share, workflow, opened.lookup, timings, pool.slots)
             driver.run(folder.usable_candidates())
-        ranked = _written(folder, workflow, Path(store))
+        with disk_trouble_named(folder.path):
+            ranked = _written(folder, workflow, Path(store))
     except BaseException:
         with suppress(OSError):  # a full disk must not hide why the run stopped
             record.finish("stopped")
@@ -154,6 +157,7 @@ def report(
     Raises:
         InputError: `out` is no run, its store is missing, another workflow is given while it is computed, or
             a package is missing for one of the extras.
+        StoreUnavailableError: The disk is full.
     """
     return reported(out, workflow=workflow, store=store, extras=extras).table()
 
@@ -173,7 +177,8 @@ def reported(
         folder.write_workflow(workflow)
         folder.write_record(record | {"workflow": _named(workflow)})
     named = None if store is None else Path(store)
-    return _written(folder, workflow or folder.read_workflow(), store_of(folder, named), extras)
+    with disk_trouble_named(folder.path):
+        return _written(folder, workflow or folder.read_workflow(), store_of(folder, named), extras)
 
 
 def figure(run: str | Path, kind: str, ids: Sequence[str], path: str | Path) -> None:

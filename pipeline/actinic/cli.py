@@ -182,7 +182,8 @@ def report(
     """Analyse and rank again from stored calculations; computes nothing."""
     flow = None if workflow is None else _loaded(workflow)
     extras = api.Extras(all_cards, parquet, spectra)
-    ranked = api.reported(run, workflow=flow, store=store, extras=extras)
+    with stoppable(err):
+        ranked = api.reported(run, workflow=flow, store=store, extras=extras)
     _show(ranked)
     _finish(ranked, run)
 

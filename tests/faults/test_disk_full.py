@@ -1,5 +1,6 @@
 """The disk fills up while a list is screened: the run stops, says so, and goes on once there is room."""
 
+import errno
 import json
 import resource
 import shutil
@@ -9,8 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from actinic import Workflow, read_candidates, screen
+from actinic import Workflow, api, read_candidates, screen
+from actinic.cli import app
 from actinic.screening.cluster import LAPTOP
 from actinic.screening.store import Store
 from actinic.screening.store_health import StoreUnavailableError
@@ -87,3 +90,33 @@ def test_a_store_that_may_not_grow_stops_the_run_and_it_resumes(tmp_path: Path) 
         after = {record.key: record for record in opened.records()}
     assert len(after) == len(SMILES)
     assert {key: after[key] for key in before} == before
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_disk_that_fills_up_with_the_last_files_stops_the_run_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(number, "no room", "report.html")
+
+    listed, out = tmp_path / "list.csv", tmp_path / "out"
+    listed.write_text("smiles\nO\n", encoding="utf-8")
+    command = [
+        "screen",
+        str(listed),
+        "-w",
+        str(TIGHT),
+        "--out",
+        str(out),
+        "--store",
+        str(tmp_path / "s.sqlite"),
+    ]
+    with monkeypatch.context() as full:
+        full.setattr(api, "write_page", no_room)
+        for again in (command, ["report", str(out)]):
+            stopped = CliRunner().invoke(app, again)
+            assert stopped.exit_code == 3
+            assert "no room; the same command resumes" in " ".join(stopped.output.split())
+    assert json.loads((out / "run.json").read_text())["state"] == "stopped"
+    assert CliRunner().invoke(app, command).exit_code == 0
+    assert json.loads((out / "run.json").read_text())["calculations"]["reused"] == 1
