@@ -2,7 +2,8 @@
 
 A FILE is a store (`*.sqlite`) or an export (`*.jsonl.gz`): the processor time of every result in them goes
 into the table that `actinic estimate` starts from. The calculations of the reference bonds that come
-with the package are always among them.
+with the package are always among them. With `--check` nothing is fitted: what the shipped table foretells
+of the results in the files is printed next to what they took.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from actinic.calculations import kinds
 from actinic.calculations.outcome import Provenance
 from actinic.screening.store import Record, Store
 from actinic.screening.store_export import import_results
-from actinic.screening.timings import SHIPPED, Point, fit, point, write_rows
+from actinic.screening.timings import SHIPPED, Point, Timings, fit, point, shipped_rows, write_rows
 
 BONDS = Path(__file__).parents[1] / "pipeline" / "actinic" / "reference" / "bonds" / "bonds.jsonl.gz"
 
@@ -25,7 +26,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
+    if arguments.check:
+        check(arguments.files)
+        return
     points: dict[str, Point] = {}
     for file in (*arguments.files, BONDS):
         for record in records(file):
@@ -33,6 +38,24 @@ def main() -> None:
             points[record.key] = point(kinds.decode_request(bytes(record.request)), core_s)
     write_rows(fit(points.values()), arguments.out)
     print(arguments.out.read_text(encoding="utf-8"), end="")
+
+
+def check(files: list[Path]) -> None:
+    """Print core-seconds by kind: number of results, taken, foretold, and from where to where."""
+    timings = Timings(shipped_rows())
+    sums: dict[str, list[float]] = {}
+    for record in (one for file in files for one in records(file)):
+        taken_s = msgspec.json.decode(record.provenance, type=Provenance).cpu_s
+        low_s, middle_s, high_s = timings.core_seconds(kinds.decode_request(bytes(record.request)))
+        for name in (record.kind, "all"):
+            before = sums.get(name, [0.0] * 5)
+            row = (1, taken_s, middle_s, low_s, high_s)
+            sums[name] = [total + one for total, one in zip(before, row, strict=True)]
+    print("kind        number   taken  foretold  from   to")
+    for name, (number, *seconds) in sorted(sums.items(), key=lambda item: item[0] == "all"):
+        print(
+            f"{name:<12}{number:>6.0f}{seconds[0]:>8.1f}{seconds[1]:>10.1f}{seconds[2]:>6.0f}{seconds[3]:>5.0f}"
+        )
 
 
 def records(file: Path) -> Iterator[Record]:

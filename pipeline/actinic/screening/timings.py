@@ -235,12 +235,15 @@ def _exponent(kind: str, groups: Iterable[Sequence[Point]]) -> float:
 
 def _row(of: Class, alike: Sequence[Point], exponent: float) -> Row:
     large = [one for one in alike if one.electrons >= SMALLEST_ELECTRONS] or list(alike)
-    logs = sorted(math.log(p.core_s) - exponent * math.log(p.electrons / REFERENCE_ELECTRONS) for p in large)
-    middle = statistics.median(logs)
+    shapes = [(p.electrons / REFERENCE_ELECTRONS) ** exponent for p in large]
+    # What they took together, not the median: a list is the sum of its calculations, and flexible molecules
+    # cost so much more than rigid ones that the median ensemble foretells half of the sum.
+    constant = sum(p.core_s for p in large) / sum(shapes)
     sizes = [one.electrons for one in alike]
-    deviations = sorted(abs(value - middle) for value in logs)
+    deviations = sorted(
+        abs(math.log(p.core_s / shape / constant)) for p, shape in zip(large, shapes, strict=True)
+    )
     # Two of three lie within; one or two calculations say nothing of it.
-    known = len(logs) >= ENOUGH_POINTS
+    known = len(large) >= ENOUGH_POINTS
     spread = round(math.exp(deviations[(2 * len(deviations)) // 3]), 2) if known else STRANGER_SPREAD
-    constant = float(f"{math.exp(middle):.3g}")
-    return Row(*of, len(alike), min(sizes), max(sizes), constant, exponent, spread)
+    return Row(*of, len(alike), min(sizes), max(sizes), float(f"{constant:.3g}"), exponent, spread)
