@@ -53,9 +53,11 @@ def assessed(spectrum: SpectrumResult, exposure: Exposure = LAMPS) -> Assessment
     return assess(known, exposure, BAKE)
 
 
-def test_the_reactive_site_is_the_bond_that_light_breaks_with_what_is_bonded_to_it() -> None:
+def test_the_reactive_site_is_the_group_that_light_drives_and_what_its_bond_is_bonded_to() -> None:
     assert reactive_atoms(molecule("CCCCN=[N+]=[N-]")) == (3, 4, 5, 6)
     assert reactive_atoms(molecule("CCCCO")) == ()
+    nitrobenzyl = molecule("CC(=O)OCc1ccccc1[N+](=O)[O-]")
+    assert {11, 12, 13} <= set(reactive_atoms(nitrobenzyl))  # the nitro group takes the hydrogen
     two = reactive_atoms(molecule("[N-]=[N+]=NCCCCN=[N+]=[N-]"))
     assert len(two) == 8
 

@@ -146,8 +146,8 @@ def _spectator() -> tuple[Column, ...]:
     return (
         Column(
             SITE_SHARE,
-            "Share of the excitation at the target line on the bond that light breaks and its neighbours; "
-            "empty where the candidate is silent, has no such bond, or the share was not stored",
+            "Share of the excitation at the target line on the atoms that react by light; "
+            "empty where the candidate is silent, has no such group, or the share was not stored",
             3,
             SITE_SHARE,
         ),
