@@ -12,6 +12,8 @@ from actinic.screening.workflow import Workflow
 from actinic.validation import validate_bonds
 from actinic.validation_absorption import AbsorptionValidation, validate_absorption
 from actinic.validation_barriers import validate_barriers
+from actinic.validation_families import validate_families
+from actinic.validation_family_table import families_table
 from actinic.validation_figures import figure_texts
 from actinic.validation_levels import LevelValidation, validate_levels
 from actinic.validation_prices import price_list
@@ -51,6 +53,14 @@ scaffold unless a column says otherwise; ME, MAE and RMSE are mean, mean absolut
 with bootstrap intervals of 90 %. Coverage is the share within one and 1.96 standard errors; 68 and 95 % are
 wanted. Macro MAE is the mean over chromophore classes.
 """
+
+FAMILIES_FOOT = """`actinic validate families` prints the table from shipped calculations, with
+`--recompute` anew. A row is a hit where a molecule answers at a published line with P > 0.5, or reacts
+below 250 C where heat is published. *Named* in the review; *shortened*, its saturated chains or repeated
+arms cut; a *stand-in* chosen for a family of which the review draws no molecule
+(`pipeline/actinic/reference/families`). Weak bands are not sampled, so that n-pi* absorption is a lower
+bound. All rows are positives: false alarms cannot show, and at 254 nm most organic chromophores answer.
+DMcT answers as the free dianion, with a doubled error; its neutral forms are silent."""
 
 BONDS_HEAD = """## Bond enthalpies at 298 K
 
@@ -163,6 +173,7 @@ def validation_page() -> str:
     notes = sorted({outdated_note(found.outdated) for found in validations()} - {""})
     parts = [VALIDATION_HEAD, *notes, "## Absorption", *(t.markdown() for t in absorption_tables(absorption))]
     parts += ["## Levels", *(table.markdown() for table in level_tables(levels))]
+    parts += ["## Ligand families", families_table(validate_families()).markdown(), FAMILIES_FOOT]
     parts += [
         "## Levels of theory",
         price_list(validate_bonds(), absorption, levels).markdown(),

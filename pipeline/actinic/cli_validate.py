@@ -1,9 +1,9 @@
 """`actinic validate`: the comparisons with experiment behind the error bars."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 import typer
@@ -20,11 +20,15 @@ from actinic.cli_stopping import stoppable
 from actinic.screening.cluster import LAPTOP
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
 from actinic.validation_absorption import AbsorptionValidation, recompute_absorption, validate_absorption
+from actinic.validation_families import FamilyValidation, recompute_families, validate_families
+from actinic.validation_family_table import families_table
 from actinic.validation_figures import write_figures
 from actinic.validation_levels import LevelValidation, recompute_levels, validate_levels
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
 from actinic.validation_text import TextTable, outdated_note, without_notes
+
+T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")
 out = Console()
@@ -37,9 +41,14 @@ def figures(
     folder: Annotated[
         Path | None, typer.Option("--figures", help="Write parity plots, learning curve and reliability here")
     ] = None,
+    families: Annotated[
+        bool, typer.Option("--families", help="The ligand families of two reviews, as `validate families`")
+    ] = False,
 ) -> None:
     """Calculated against measured: where the error bars come from."""
-    if folder is not None:
+    if families:
+        _show_families(validate_families(), json=False)
+    elif folder is not None:
         for path in write_figures(folder, validate_absorption(), validate_levels()):
             out.print(f"wrote {path}", soft_wrap=True)
     elif context.invoked_subcommand is None:
@@ -63,12 +72,11 @@ def bonds(
     ship: Ship = None,
 ) -> None:
     """Bond enthalpies against 75 reference bonds: raw, calibrated, by family."""
-    if recompute:
-        console = Console(stderr=True)
-        with stoppable(console):
-            found = recompute_bonds(store, LAPTOP.changed(workers, None), console, ship)
-    else:
-        found = validate_bonds()
+
+    def anew(console: Console) -> BondValidation:
+        return recompute_bonds(store, LAPTOP.changed(workers, None), console, ship)
+
+    found = _found(validate_bonds, anew if recompute else None)
     if fit is not None:
         fit.write_text(_toml(found), encoding="utf-8")
     if json:
@@ -92,19 +100,12 @@ def absorption(  # noqa: PLR0913, PLR0917 - one parameter per option
     ] = None,
 ) -> None:
     """Maxima, red edges and absorption at 365 nm against measured ones, scaffolds left out."""
-    if recompute:
-        console = Console(stderr=True)
-        with stoppable(console):
-            found = recompute_absorption(
-                store,
-                LAPTOP.changed(workers, None),
-                console,
-                ship=ship,
-                level=level,
-                second=second_level,
-            )
-    else:
-        found = validate_absorption()
+    cluster = LAPTOP.changed(workers, None)
+
+    def anew(console: Console) -> AbsorptionValidation:
+        return recompute_absorption(store, cluster, console, ship=ship, level=level, second=second_level)
+
+    found = _found(validate_absorption, anew if recompute else None)
     _print(found.record() if json else None, absorption_tables(found), _remarks(found))
 
 
@@ -117,19 +118,48 @@ def levels(
     ship: Ship = None,
 ) -> None:
     """Film levels and vertical ionisation energies against measured ones, scaffolds left out."""
-    if recompute:
-        console = Console(stderr=True)
-        with stoppable(console):
-            found = recompute_levels(store, LAPTOP.changed(workers, None), console, ship)
-    else:
-        found = validate_levels()
+
+    def anew(console: Console) -> LevelValidation:
+        return recompute_levels(store, LAPTOP.changed(workers, None), console, ship)
+
+    found = _found(validate_levels, anew if recompute else None)
     _print(found.record() if json else None, level_tables(found), _remarks(found))
+
+
+@app.command(name="families")
+def ligand_families(
+    json: Json = False,
+    recompute: Recompute = False,
+    store: StorePath = api.DEFAULT_STORE,
+    workers: Workers = None,
+    ship: Ship = None,
+) -> None:
+    """Ligand families of two reviews against what they were published to answer to."""
+
+    def anew(console: Console) -> FamilyValidation:
+        return recompute_families(store, LAPTOP.changed(workers, None), console, ship)
+
+    _show_families(_found(validate_families, anew if recompute else None), json=json)
 
 
 def price_list_of_levels() -> None:
     """Accuracy of each level of theory on the reference sets, and what it costs."""
     table = price_list(validate_bonds(), validate_absorption(), validate_levels())
     _print(None, [table], [])
+
+
+def _found(shipped: Callable[[], T], anew: Callable[[Console], T] | None) -> T:
+    """From what is shipped, or computed with progress on a console."""
+    if anew is None:
+        return shipped()
+    console = Console(stderr=True)
+    with stoppable(console):
+        return anew(console)
+
+
+def _show_families(found: FamilyValidation, *, json: bool) -> None:
+    remarks = [outdated_note(found.outdated)] if found.outdated else []
+    _print(found.record() if json else None, [families_table(found)], remarks)
 
 
 def _remarks(found: AbsorptionValidation | LevelValidation) -> list[str]:

@@ -16,16 +16,13 @@ from actinic.analysis.bond_validation import (
 )
 from actinic.errors import InputError
 from actinic.level import Level
-from actinic.reporting.progress import Display
 from actinic.screening.bond_references import BondReference, BondStanding, bond_references, bond_standing
-from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
-from actinic.screening.run import Driver
 from actinic.screening.sections import ReactionsSection
 from actinic.screening.shipped import Shipped
-from actinic.screening.store import Store
-from actinic.screening.store_export import Noting, export
 from actinic.screening.workflow import Workflow
+from actinic.validation_run import Place, Work, recomputed
 
 BONDS_EXPORT = "bonds.jsonl.gz"
 BONDS_WORKFLOW = "photo-ligand"
@@ -91,17 +88,9 @@ def recompute_bonds(
     Raises:
         SchedulerLostError: Dask went away; the same call resumes.
     """
-    references = bond_references()
-    with Store(store) as opened, Pool(cluster) as pool:
-        for flow in (bonds_workflow(), ions_workflow()):
-            with Display(console, len(references), lambda *_: None, "bonds") as display:
-                Driver(bond_standing, flow, opened, pool, display, retry_failed=False).run(references)
-    with Store(store, read_only=True) as opened:
-        noting = Noting(opened)
-        found = _validated(noting)
-        if ship is not None:
-            export(opened, ship, noting.keys)
-    return found
+    references, flows = bond_references(), (bonds_workflow(), ions_workflow())
+    works = [Work(bond_standing, flow, references, "bonds") for flow in flows]
+    return recomputed(Place(store, cluster, console, ship), works, _validated)
 
 
 def _preset() -> tuple[Workflow, ReactionsSection]:

@@ -42,19 +42,17 @@ from actinic.analysis.validation import Real
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
 from actinic.errors import InputError
-from actinic.reporting.progress import Display
 from actinic.screening.absorption_references import (
     AbsorptionReference,
     absorption_references,
     absorption_standing,
     absorption_workflow,
 )
-from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
-from actinic.screening.run import Driver
 from actinic.screening.shipped import Shipped
 from actinic.screening.store import Store
-from actinic.screening.store_export import Noting, export
+from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
 FEWEST = 10
@@ -160,20 +158,15 @@ def recompute_absorption(
     references = absorption_references()
     fitted = tuple(one for one in references if one.collection in FITTED)
     wanted = [(level, references)] + ([(second, fitted)] if second else [])
-    with Store(store) as opened, Pool(cluster) as pool:
-        for name, ones in wanted:
-            flow = absorption_workflow("spectra", name)
-            with Display(console, len(ones), lambda *_: None, "molecules") as display:
-                Driver(absorption_standing, flow, opened, pool, display, retry_failed=False).run(ones)
+    works = [
+        Work(absorption_standing, absorption_workflow("spectra", n), ones, "molecules") for n, ones in wanted
+    ]
+    found = recomputed(Place(store, cluster, console, ship), works, lambda lookup: validated(lookup, level))
+    if second is None:
+        return found
     with Store(store, read_only=True) as opened:
-        noting = Noting(opened)
-        found = validated(noting, level)
-        if ship is not None:
-            export(opened, ship, noting.keys)
-        if second is not None:
-            others, _ = absorption_points(fitted, opened.lookup, second)
-            found = replace(found, second=second_level(fitted_points(found.points), others, second))
-    return found
+        others, _ = absorption_points(fitted, opened.lookup, second)
+    return replace(found, second=second_level(fitted_points(found.points), others, second))
 
 
 def validated(

@@ -21,16 +21,13 @@ from actinic.analysis.homolysis_rates import UNSOUND, HomolysisRate, bond_kind
 from actinic.analysis.measured_barriers import MeasuredBarrier
 from actinic.analysis.path_validation import RouteTable, route_tables, search_rows
 from actinic.errors import InputError
-from actinic.reporting.progress import Display
 from actinic.screening.barrier_references import BarrierReference, barrier_references
 from actinic.screening.bond_references import BondStanding, bond_standing
-from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
-from actinic.screening.run import Driver
 from actinic.screening.shipped import Shipped
-from actinic.screening.store import Store
-from actinic.screening.store_export import Noting, export
 from actinic.screening.workflow import Workflow
+from actinic.validation_run import Place, Work, recomputed
 
 BARRIERS_EXPORT = "barriers.jsonl.gz"
 BARRIERS_WORKFLOW = "photo-ligand"
@@ -89,19 +86,9 @@ def recompute_barriers(
     Raises:
         SchedulerLostError: Dask went away; the same call resumes.
     """
-    references, flow = barrier_references(), Workflow.load(BARRIERS_WORKFLOW)
-    with (
-        Store(store) as opened,
-        Pool(cluster) as pool,
-        Display(console, len(references), lambda *_: None, "barriers") as display,
-    ):
-        Driver(bond_standing, flow, opened, pool, display, retry_failed=False).run(references)
-    with Store(store, read_only=True) as opened:
-        noting = Noting(opened)
-        found = _validated(noting)
-        if ship is not None:
-            export(opened, ship, noting.keys)
-    return found
+    flow = Workflow.load(BARRIERS_WORKFLOW)
+    work = Work(bond_standing, flow, barrier_references(), "barriers")
+    return recomputed(Place(store, cluster, console, ship), [work], _validated)
 
 
 def _validated(lookup: Lookup) -> BarrierValidation:

@@ -11,8 +11,7 @@ from actinic.analysis.absorption_validation import CoverageCheck
 from actinic.analysis.calibration import FilmCalibration
 from actinic.analysis.level_validation import LevelPoint, LevelRow, film_coverage, film_fit, level_rows
 from actinic.errors import InputError
-from actinic.reporting.progress import Display
-from actinic.screening.cluster import ClusterSettings, Pool
+from actinic.screening.cluster import ClusterSettings
 from actinic.screening.level_references import (
     IONISATION_LEVEL,
     TIGHT_BINDING,
@@ -23,10 +22,8 @@ from actinic.screening.level_references import (
     levels_workflow,
 )
 from actinic.screening.lookup import Lookup
-from actinic.screening.run import Driver
 from actinic.screening.shipped import Shipped
-from actinic.screening.store import Store
-from actinic.screening.store_export import Noting, export
+from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "levels.jsonl.gz"
 FEWEST = 5
@@ -83,19 +80,8 @@ def recompute_levels(
     Raises:
         SchedulerLostError: Dask went away; the same call resumes.
     """
-    references = level_references()
-    with (
-        Store(store) as opened,
-        Pool(cluster) as pool,
-        Display(console, len(references), lambda *_: None, "molecules") as display,
-    ):
-        Driver(level_standing, levels_workflow(), opened, pool, display, retry_failed=False).run(references)
-    with Store(store, read_only=True) as opened:
-        noting = Noting(opened)
-        found = validated(noting)
-        if ship is not None:
-            export(opened, ship, noting.keys)
-    return found
+    work = Work(level_standing, levels_workflow(), level_references(), "molecules")
+    return recomputed(Place(store, cluster, console, ship), [work], validated)
 
 
 def validated(lookup: Lookup, outdated: dict[str, int] | None = None) -> LevelValidation:
