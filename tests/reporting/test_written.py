@@ -13,7 +13,7 @@ from actinic.analysis import robustness
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
-from actinic.reporting import table
+from actinic.reporting import table, written
 from actinic.reporting.entries import read_entries
 from actinic.reporting.spill import Spill
 from actinic.reporting.table import ranked_table, write_csv
@@ -81,6 +81,21 @@ def test_nothing_is_left_beside_the_files(run: RunFolder) -> None:
     api.report(run.path)
     assert {path.name for path in run.path.iterdir()} == before
     assert not [name for name in before if name.startswith(".")]
+
+
+def test_a_report_that_fails_leaves_the_files_of_the_one_before(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.report(run.path)
+    before = {path.name: path.read_bytes() for path in run.path.iterdir()}
+
+    def broken(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(written, "finished", broken)
+    with pytest.raises(OSError, match="no space left"):
+        api.report(run.path)
+    assert {path.name: path.read_bytes() for path in run.path.iterdir()} == before
 
 
 def test_cards_go_to_the_best_whatever_their_place_in_the_list(

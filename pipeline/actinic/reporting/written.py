@@ -113,6 +113,9 @@ def _best(folder: RunFolder, numbers: list[int], workflow: Workflow, store: Path
 def _replaced(path: Path) -> Iterator[TextIO]:
     """A neighbour to write to, moved into place when all is written."""
     neighbour = path.with_name(f".{path.name}.{os.getpid()}")
-    with neighbour.open("w", encoding="utf-8", newline="") as file:
-        yield file
-    neighbour.replace(path)
+    try:
+        with neighbour.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        neighbour.replace(path)
+    finally:
+        neighbour.unlink(missing_ok=True)
