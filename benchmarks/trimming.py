@@ -27,12 +27,12 @@ from actinic.screening.store import Store
 from actinic.units import HARTREE_KCAL_MOL
 
 MOLECULES = (
-    "CCCCCCCC(=O)OC(C)(C)C",
-    "CC(C)(C)OC(=O)NCCCCCCS",
-    "CC(C)OC(=O)N(CCCC)CCCC",
-    "CCCCCC(=O)CC(=O)O",
+    "CCCCCC(=O)OC(C)(C)C",
+    "CC(C)OC(=O)NCCCCC",
     "CCCCOC(=O)OC(C)(C)C",
-    "CCCCCCC(C)(C)OC(C)=O",
+    "CCCCCC(=O)CC(=O)O",
+    "OC(=O)CC(=O)CCCCS",
+    "CCCCOC(=O)CC(=O)O",
 )
 
 
