@@ -30,10 +30,12 @@ from actinic import (
     cli_forecast,
     cli_status,
     cli_store,
+    cli_tautomers,
     cli_validate,
 )
 from actinic.chemistry.candidates import Candidate, UnusableRow, read_candidates
-from actinic.cli_stopping import EXIT_STOPPED, stoppable
+from actinic.chemistry.protonation import protonation_caveat
+from actinic.cli_stopping import EXIT_SOME_FAILED, EXIT_STOPPED, stoppable
 from actinic.errors import ActinicError, InputError
 from actinic.reporting.standing import store_of
 from actinic.reporting.table import Ranked
@@ -46,7 +48,7 @@ from actinic.screening.store import Store
 from actinic.screening.tiers import spectrum_level
 from actinic.screening.workflow import Workflow
 
-EXIT_INPUT, EXIT_SOME_FAILED = 2, 4
+EXIT_INPUT = 2
 SHOWN = (
     "rank",
     "id",
@@ -245,7 +247,8 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
     if workflow.spectrum is not None:
         levels.append(str(spectrum_level(candidate.species, workflow.spectrum)))
     plan = "known already" if state != "waiting" else " -> ".join(levels)
-    notes = f"  ({'; '.join(candidate.notes)})" if candidate.notes else ""
+    said = [*candidate.notes, *filter(None, [protonation_caveat(candidate.species)])]
+    notes = f"  ({'; '.join(said)})" if said else ""
     return f"{candidate.id}: {candidate.species.smiles}  {plan}{notes}"
 
 
@@ -294,4 +297,5 @@ for command in (
 ):
     app.command()(command)
 app.command(no_args_is_help=True)(cli_calibrate.calibrate)
+app.command(no_args_is_help=True)(cli_tautomers.tautomers)
 app.command("levels")(cli_validate.price_list_of_levels)

@@ -9,7 +9,7 @@ from rich.console import Console
 from actinic.screening.cluster import SchedulerLostError
 from actinic.screening.store_health import StoreUnavailableError
 
-EXIT_STOPPED = 3
+EXIT_STOPPED, EXIT_SOME_FAILED = 3, 4
 
 
 @contextmanager

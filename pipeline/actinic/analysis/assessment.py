@@ -37,6 +37,7 @@ from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.motifs import match
+from actinic.chemistry.protonation import protonation_caveat
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.units import ev_from_nm
@@ -111,7 +112,8 @@ class Assessment:
 def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Assessment:
     """Everything that follows from what is known; a pure function, redone at every report."""
     quantities = {name: species_quantity(known.species, name) for name in SPECIES_QUANTITIES}
-    caveats = [*known.doubts, *(said for said in (known.unanchored, known.no_hole) if said)]
+    caveats = list(known.doubts)
+    caveats += filter(None, (known.unanchored, known.no_hole, protonation_caveat(known.species)))
     if known.hole is not None:
         quantities["hole_reorganisation_ev"] = Estimate.exact(known.hole.reorganisation_ev)
     spectrum = None

@@ -13,6 +13,7 @@ from actinic.chemistry.identifiers import Identifiers, safe_id
 from actinic.chemistry.listfile import Row
 from actinic.chemistry.lists import list_rows
 from actinic.chemistry.species import Species
+from actinic.chemistry.tautomers import tautomers
 from actinic.errors import InputError
 
 __all__ = ["ROLES", "SUPPORTED_ELEMENTS", "Candidate", "UnusableRow", "read_candidates"]
@@ -118,8 +119,17 @@ def _judged(row: Row, source: str, identifiers: Identifiers) -> Candidate | Unus
         target_nm=target_nm,
         extra=extra,
         row=row.line,
-        notes=(*chosen.notes, *notes),
+        notes=(*chosen.notes, *notes, *_tautomer_notes(chosen.species, cells)),
     )
+
+
+def _tautomer_notes(species: Species, cells: dict[str, str]) -> list[str]:
+    """That there are other forms; not in a list in which `actinic tautomers` has chosen."""
+    if cells.get("tautomer_note"):
+        return []
+    n = len(tautomers(species).species) - 1
+    many = f"{n} other tautomers" if n > 1 else "another tautomer"
+    return [f"computed as drawn, has {many}: `actinic tautomers` compares them"] if n else []
 
 
 def _one_line(text: str) -> str:

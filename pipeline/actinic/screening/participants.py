@@ -1,5 +1,6 @@
 """What the energy of a reaction still needs: conformers, vibrations and single points of its species."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from actinic.analysis.reaction_energies import Computed, KnownReaction
@@ -58,8 +59,11 @@ class Recipe:
 
     def levels(self, reaction: Reaction, *, second: bool) -> tuple[Level, ...]:
         """Levels of the single points, one for all species of a reaction; in a solvent where one is bare."""
+        return self.levels_of((*reaction.reactants, *(p.species for p in reaction.products)), second=second)
+
+    def levels_of(self, species: Iterable[Species], *, second: bool) -> tuple[Level, ...]:
+        """Levels at which the energies of these species can be compared."""
         section = self.reactions
-        species = (*reaction.reactants, *(product.species for product in reaction.products))
         if any(one.has_bare_charges for one in species):
             return (Level.parse(section.ion_level),)
         texts = [section.level]
@@ -74,7 +78,7 @@ def standing_of(
     """What the reaction misses and what is known of it; nothing missing and no reason means all is known."""
     levels = recipe.levels(reaction, second=second)
     species = [Product(one, open_shell=False) for one in reaction.reactants] + list(reaction.products)
-    stands = [_stand(one, levels, recipe, lookup) for one in species]
+    stands = [stand_of(one, levels, recipe, lookup) for one in species]
     # Which species failed first in time must not show: the first in their order counts.
     decisive = next((n for n, stand in enumerate(stands) if stand.reason), len(stands))
     missing = tuple(request for stand in stands[:decisive] for request in stand.missing)
@@ -118,7 +122,8 @@ def thermal_request(
     )
 
 
-def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
+def stand_of(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
+    """What one species needs: conformers, vibrations of the lowest one, then single points at its minimum."""
     if recipe.asked is None:
         return _stand_anew(one, levels, recipe, lookup)
     key = one, levels
@@ -128,7 +133,6 @@ def _stand(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Look
 
 
 def _stand_anew(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
-    """Conformers first, then vibrations of the lowest one, then single points at its minimum."""
     thermal = _minimum(one.species, recipe, lookup)
     if isinstance(thermal, Stand):
         return thermal
