@@ -50,16 +50,9 @@ from actinic.screening.workflow import Workflow
 
 EXIT_INPUT = 2
 SHOWN = (
-    "rank",
-    "id",
-    "score",
-    "band_max_nm",
-    "band_edge_nm",
-    "film_homo_ev",
-    "bond",
-    "reaction_enthalpy_kcal_mol",
-    "limiting_criterion",
-)
+    "rank", "id", "score", "band_max_nm", "band_edge_nm", "film_homo_ev", "bond",
+    "reaction_enthalpy_kcal_mol", "limiting_criterion",
+)  # fmt: skip
 """Columns of the table on the terminal; one that is empty throughout is left out."""
 
 ROWS_SHOWN = 40
