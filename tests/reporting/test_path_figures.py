@@ -24,7 +24,7 @@ from actinic.errors import InputError
 from actinic.level import Level
 from actinic.reporting.drawings import cut_drawing
 from actinic.reporting.figure_files import figure_text
-from actinic.reporting.figures_path import PLACES, ProfileFigure, along, profile_figures
+from actinic.reporting.figures_path import PLACES, ProfileFigure, along, lost_searches, profile_figures
 from actinic.reporting.page import Overview, write_page
 from actinic.reporting.table import Entry, ranked_table
 from actinic.screening.path_tasks import PathTask, path_tasks
@@ -123,9 +123,13 @@ def test_a_barrier_of_the_transition_state_alone_has_no_dots() -> None:
     assert along(SADDLE, energies(41.5)) == ()
 
 
-def test_a_search_without_a_barrier_is_not_drawn() -> None:
+def test_a_search_without_a_barrier_is_not_drawn_but_names_its_step() -> None:
     _, path = searched(ESTER, HEAT, failed_step="scan", failure="its summit is not interior")
-    assert profile_figures(progress(ESTER, path), HEAT) == ()
+    where = progress(ESTER, path)
+    assert profile_figures(where, HEAT) == ()
+    (said,) = lost_searches(where)
+    assert said.endswith("the search failed at the step scan, its summit is not interior")
+    assert path.reaction.label in said
 
 
 def test_only_a_trimmed_search_says_in_what_it_ran_and_marks_what_is_left_out() -> None:
@@ -153,9 +157,20 @@ def test_the_card_and_the_figure_file_show_the_path(tmp_path: Path) -> None:
     write_page(Overview({"done": 1}, entries, table, (), ()), TRIMMING, record, tmp_path / "report.html")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "figure profile" in text
+    assert "No barrier" not in text
     assert 'class="cut"' in text
     root = ElementTree.fromstring(figure_text("path", entries, table, TRIMMING, ("ester",)))
     assert "41.5" in [one.text for one in root.iter(f"{SVG}text")]
+
+
+def test_the_card_says_which_step_of_a_search_failed(tmp_path: Path) -> None:
+    _, path = searched(ESTER, HEAT, failed_step="scan", failure="its summit is not <interior>")
+    entries = [entry(progress(ESTER, path))]
+    record = {"started": "2026-05-04T03:02:01+00:00", "versions": {"rdkit": "1.2.3"}}
+    overview = Overview({"done": 1}, entries, ranked_table(entries, HEAT), (), ())
+    write_page(overview, HEAT, record, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "failed at the step scan, its summit is not &lt;interior&gt;" in text
 
 
 def test_a_candidate_without_a_barrier_has_no_figure_of_one() -> None:

@@ -86,6 +86,20 @@ def profile_figures(where: Progress, workflow: Workflow) -> tuple[ProfileFigure,
     )
 
 
+def lost_searches(where: Progress) -> tuple[str, ...]:
+    """One sentence per search that ended without a barrier: which bond, which step failed, and why."""
+    return tuple(
+        f"{_title(path)}: the search failed at the step {path.failed_step}, {path.failure}"
+        for path in where.known.paths
+        if isinstance(path, ReactionPath) and path.failed_step
+    )
+
+
+def _title(path: ReactionPath) -> str:
+    reaction = path.reaction
+    return f"{reaction.label}, {f'{reaction.motif}: {reaction.channel}' if reaction.motif else path.route}"
+
+
 def _figure(path: ReactionPath, where: Progress, workflow: Workflow) -> ProfileFigure:
     barrier = path.electronic_barrier_kcal_mol
     assert barrier is not None
@@ -103,10 +117,9 @@ def _figure(path: ReactionPath, where: Progress, workflow: Workflow) -> ProfileF
             strict=False,
         )
     )
-    channel = f"{path.reaction.motif}: {path.reaction.channel}" if path.reaction.motif else path.route
     said = "; ".join(f"{one.name} {one.value}" for one in plateaus)
     return ProfileFigure(
-        title=f"{path.reaction.label}, {channel}",
+        title=_title(path),
         plateaus=plateaus,
         links=_links(plateaus),
         points="".join(f"M{_place(share):g} {axis.pixel(energy):g}h0" for share, energy in dots),

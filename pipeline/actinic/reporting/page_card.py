@@ -11,7 +11,7 @@ from actinic.reporting import page_numbers as words
 from actinic.reporting.drawings import Drawing, candidate_drawing
 from actinic.reporting.figures import Axis
 from actinic.reporting.figures_levels import LevelsFigure, film_levels_figure, reaction_levels_figure
-from actinic.reporting.figures_path import ProfileFigure, profile_figures
+from actinic.reporting.figures_path import ProfileFigure, lost_searches, profile_figures
 from actinic.reporting.figures_spectrum import SpectrumFigure, known_from_nm, spectrum_figure
 from actinic.reporting.figures_stack import StackFigure, stack_figure
 from actinic.reporting.page_numbers import Shown
@@ -90,6 +90,7 @@ class Card:
         levels: Figure of its film levels; None while unknown, or drawn against the device.
         stack: Figure of its film levels against the device; None without a device.
         profiles: Energies along the reaction paths that were found.
+        lost: Searches for a barrier that ended without one, with the step that failed.
         firm: Whether it stands on the Pareto front, and how often among the best.
         caveats: What to know before believing it.
     """
@@ -117,6 +118,7 @@ class Card:
     levels: LevelsFigure | None
     stack: StackFigure | None
     profiles: tuple[ProfileFigure, ...]
+    lost: tuple[str, ...]
     firm: tuple[bool, Shown]
     caveats: tuple[str, ...]
 
@@ -170,6 +172,7 @@ def card(
         levels=None if stack else film_levels_figure(homo, lumo),
         stack=stack,
         profiles=profile_figures(where, workflow),
+        lost=lost_searches(where),
         firm=(cells["on_pareto_front"] == "yes", _share(cells["p_top"])),
         caveats=where.assessment.caveats,
     )
