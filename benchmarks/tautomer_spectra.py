@@ -6,6 +6,7 @@ JSON line. The store keeps what is computed.
 
 import argparse
 import sys
+import time
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from rich.console import Console
 
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration
-from actinic.chemistry.tautomers import tautomers
+from actinic.chemistry.tautomers import may_tautomerise, tautomers
 from actinic.level import Level
 from actinic.reporting.progress import Display
 from actinic.screening.absorption_references import (
@@ -60,11 +61,28 @@ def main() -> None:
             "molecules": len(references),
             "with_tautomers": len(several),
             "by_set": dict(Counter(one.collection for one in several)),
+            "milliseconds": _milliseconds(references),
             "rows": [_row(point, calibration) for point in points],
             "without": without,
             "machine": machine(),
         }
     )
+
+
+def _milliseconds(references: tuple[AbsorptionReference, ...]) -> Record:
+    """Processor time per molecule: of the quick question, and of the enumeration where that says yes."""
+    asked = [(one.candidate.species, may_tautomerise(one.candidate.species)) for one in references]
+    tautomers.cache_clear()
+    start = time.process_time()
+    for species, _ in asked:
+        may_tautomerise(species)
+    between = time.process_time()
+    for species, may in asked:
+        if may:
+            tautomers(species)
+    each = between - start, time.process_time() - between
+    counts = len(asked), sum(may for _, may in asked)
+    return {"quick": 1e3 * each[0] / counts[0], "enumeration": 1e3 * each[1] / counts[1]}
 
 
 def _forms(reference: AbsorptionReference) -> list[AbsorptionReference]:

@@ -240,9 +240,8 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
     if workflow.spectrum is not None:
         levels.append(str(spectrum_level(candidate.species, workflow.spectrum)))
     plan = "known already" if state != "waiting" else " -> ".join(levels)
-    said = [*candidate.notes, *filter(None, [protonation_caveat(candidate.species)])]
-    notes = f"  ({'; '.join(said)})" if said else ""
-    return f"{candidate.id}: {candidate.species.smiles}  {plan}{notes}"
+    said = "; ".join(filter(None, [*candidate.notes, protonation_caveat(candidate.species)]))
+    return f"{candidate.id}: {candidate.species.smiles}  {plan}{said and f'  ({said})'}"
 
 
 def _show(ranked: Ranked) -> None:

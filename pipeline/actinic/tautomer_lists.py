@@ -23,13 +23,12 @@ from actinic.chemistry.listfile import numbered_lines
 from actinic.chemistry.lists import list_rows
 from actinic.chemistry.species import Species
 from actinic.chemistry.tautomers import tautomers
-from actinic.reporting.progress import Display
 from actinic.reporting.spreadsheet import harmless
-from actinic.screening.cluster import ClusterSettings, Pool
-from actinic.screening.run import Driver
-from actinic.screening.store import Store
+from actinic.screening.cluster import ClusterSettings
+from actinic.screening.lookup import Lookup
 from actinic.screening.tautomers import Forms, FormsStanding, tautomer_standing
 from actinic.screening.workflow import Workflow
+from actinic.validation_run import Place, Work, recomputed
 
 ADDED = ("smiles_drawn", "tautomer_gain_kcal_mol", "tautomer_note")
 """Columns that a chosen list has besides those of the list; `tautomer_note` also says that it was chosen."""
@@ -149,13 +148,12 @@ def compare_tautomers(
     items = [Forms(one.row.id, one.forms) for one in rows if len(one.forms) > 1]
     if not items:
         return rows
-    with (
-        Store(store) as opened,
-        Pool(cluster) as pool,
-        Display(console, len(items), lambda *_: None, "molecules") as display,
-    ):
-        Driver(tautomer_standing, workflow, opened, pool, display, retry_failed=False).run(items)
-        found = {item.id: tautomer_standing(item, workflow, opened.lookup) for item in items}
+    work = Work(tautomer_standing, workflow, items, "molecules")
+
+    def standings(lookup: Lookup) -> dict[str, FormsStanding]:
+        return {item.id: tautomer_standing(item, workflow, lookup) for item in items}
+
+    found = recomputed(Place(store, cluster, console), [work], standings)
     return [Compared(one.row, one.cells, one.forms, found.get(one.row.id), one.note) for one in rows]
 
 
