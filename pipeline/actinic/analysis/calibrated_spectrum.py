@@ -135,6 +135,6 @@ def _outside(
     if is_ion:
         caveats.append("absorption of an ion: calibrated on neutral molecules, error doubled")
     if anchor_ev is not None and not calibration.holds_at(anchor_ev):
-        limits = f"{calibration.valid_from_ev:g}-{calibration.valid_to_ev:g} eV"
+        limits = f"{calibration.valid_from_ev:.2f}-{calibration.valid_to_ev:.2f} eV"
         caveats.append(f"lowest band at raw {anchor_ev:.2f} eV, calibrated for {limits}: error doubled")
     return tuple(caveats)
