@@ -20,7 +20,7 @@ test: setup
 	$(BIN)/python -m pytest
 
 test-oldest: .venv-oldest/ready
-	.venv-oldest/bin/python -m pytest --ignore tests/faults --ignore tests/test_screen_killed.py --ignore tests/hostile --ignore tests/cluster --ignore tests/test_benchmarks.py
+	.venv-oldest/bin/python -m pytest --ignore tests/faults --ignore tests/hostile --ignore tests/cluster --ignore tests/test_benchmarks.py
 
 .venv-oldest/ready: pyproject.toml tests/oldest.txt
 	$(PYTHON) -m venv .venv-oldest

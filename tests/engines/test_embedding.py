@@ -1,5 +1,7 @@
 """Starting geometries: all kinds of species get one, the same one every time."""
 
+import signal
+
 import numpy as np
 import pytest
 from rdkit import Chem
@@ -14,6 +16,16 @@ from actinic.errors import EmbeddingError
 def embedded(smiles: str, n_conformers: int = 3, seed: int = 11, multiplicity: int = 1) -> list[Geometry]:
     species = Species.from_smiles(smiles, multiplicity=multiplicity)
     return embed(species, n_conformers=n_conformers, seed=seed, rmsd_angstrom=0.3)
+
+
+def test_an_interrupt_after_a_geometry_was_drawn_is_heard() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        embedded("CCO")
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,10 @@ With half of 12 drawn without it, against 12 drawn with it (lowest of the four a
     OC(=O)CCS, octanoic acid, salicylic acid, methyl acetoacetate: no difference
 """
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -141,7 +145,19 @@ def _add(molecule: Chem.Mol, parameters: Any, n_conformers: int, seed: int) -> N
     parameters.numThreads = 1
     parameters.maxIterations = ATTEMPTS_PER_CONFORMER
     parameters.clearConfs = False
-    rdDistGeom.EmbedMultipleConfs(molecule, n_conformers, parameters)
+    with _interrupts_kept():
+        rdDistGeom.EmbedMultipleConfs(molecule, n_conformers, parameters)
+
+
+@contextmanager
+def _interrupts_kept() -> Iterator[None]:
+    """Give Ctrl-C back: RDKit 2025.3 leaves a handler of its own behind, and the next one goes nowhere."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if handler is not None and threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, handler)
 
 
 def _set_side_by_side(molecule: Chem.Mol, seed: int) -> None:
