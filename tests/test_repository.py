@@ -14,8 +14,8 @@ import rdkit
 import actinic
 
 TOP = Path(__file__).parents[1]
-WRITES_OTHERWISE = int(rdkit.__version__.split(".")[0]) < 2026
-"""RDKit 2025.3 writes the double bonds of a family's molecule (PAG103) otherwise, so that it is not found."""
+WRITTEN_OTHERWISE = ("pag103-mesylate",) if int(rdkit.__version__.split(".")[0]) < 2026 else ()
+"""Molecules whose double bonds RDKit 2025.3 writes otherwise, so that their shipped results are not found."""
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,16 @@ def generated() -> ModuleType:
     return module
 
 
+def comparable(page: str) -> list[str]:
+    """Its lines but those that depend on molecules not found here: their own and the count of hits."""
+    left_out = (*WRITTEN_OTHERWISE, "Hits: ") if WRITTEN_OTHERWISE else ()
+    return [line for line in page.splitlines(keepends=True) if not any(one in line for one in left_out)]
+
+
 def test_the_generated_pages_are_what_the_code_says(generated: ModuleType) -> None:
     for name, page in generated.PAGES.items():
-        if name == "validation.md" and WRITES_OTHERWISE:
-            continue
-        assert (TOP / "docs" / name).read_text(encoding="utf-8") == page(), f"run docs/generate.py for {name}"
+        written = (TOP / "docs" / name).read_text(encoding="utf-8")
+        assert comparable(written) == comparable(page()), f"run docs/generate.py for {name}"
 
 
 def test_the_readme_quotes_the_calibration_as_it_is(generated: ModuleType) -> None:
