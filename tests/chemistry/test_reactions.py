@@ -1,68 +1,22 @@
-"""Reactions of the motif table and homolysis: balance, spin, and the chemistry of known cases."""
+"""Reactions of the motif table: balance, spin, and the chemistry of known cases."""
 
 import csv
-from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import msgspec
 import pytest
-from rdkit import Chem, rdBase
+from rdkit import Chem
 
-from actinic.chemistry.homolysis import _estimates as estimates
-from actinic.chemistry.homolysis import _table as bond_table
-from actinic.chemistry.homolysis import breakable_bonds, homolysis
-from actinic.chemistry.motif_table import Motif, motif_named, motif_table
+from actinic.chemistry.motif_table import Motif, motif_table
 from actinic.chemistry.motifs import match
 from actinic.chemistry.reaction_template import redrawn
 from actinic.chemistry.reactions import Reaction, balanced, can_couple, reactions
-from actinic.chemistry.released import acid_class, base_class
 from actinic.chemistry.species import Species
 from actinic.errors import EngineError, InputError
+from support.channels import by_channel, check, closed_shell, products, reactions_of
 
 HERE = Path(__file__).parent
 EXAMPLES = [(motif, smiles) for motif in motif_table() for smiles in motif.examples]
-
-
-def closed_shell(smiles: str) -> Species:
-    return Species.from_smiles(smiles, multiplicity=1)
-
-
-@cache
-def reactions_of(smiles: str, motif: str) -> tuple[Reaction, ...]:
-    species = closed_shell(smiles)
-    sites = [site for site in match(species) if site.motif.name == motif]
-    return tuple(reaction for site in sites for reaction in reactions(species, site))
-
-
-def by_channel(smiles: str, motif: str) -> dict[str, Reaction]:
-    return {reaction.channel: reaction for reaction in reactions_of(smiles, motif)}
-
-
-def products(reaction: Reaction) -> list[tuple[str, int]]:
-    return sorted((p.species.smiles, p.species.multiplicity) for p in reaction.products)
-
-
-def check(reaction: Reaction) -> None:
-    """Atoms, charge, spin and validity, counted afresh from the SMILES."""
-    sides = reaction.reactants, tuple(product.species for product in reaction.products)
-    with rdBase.BlockLogs():
-        mols = [[Chem.AddHs(Chem.MolFromSmiles(s.smiles)) for s in side] for side in sides]
-        for made in sides[1]:
-            assert Species.from_smiles(made.smiles, multiplicity=made.multiplicity) == made
-    atoms = [Counter(atom.GetAtomicNum() for mol in side for atom in mol.GetAtoms()) for side in mols]
-    assert atoms[0] == atoms[1]
-    charges = [sum(Chem.GetFormalCharge(mol) for mol in side) for side in mols]
-    assert charges[0] == charges[1] == sum(s.charge for s in sides[1])
-    unpaired = [s.multiplicity - 1 for s in sides[1]]
-    least = max(0, 2 * max(unpaired) - sum(unpaired))
-    assert least <= reaction.multiplicity - 1 <= sum(unpaired)
-    assert (sum(unpaired) - reaction.multiplicity + 1) % 2 == 0
-    for product in reaction.products:
-        atoms_of_it = Chem.MolFromSmiles(product.species.smiles).GetAtoms()
-        radicals = sum(atom.GetNumRadicalElectrons() for atom in atoms_of_it)
-        assert (radicals, product.species.multiplicity) in {(0, 1), (1, 2), (2, 1), (2, 3)}
-        assert not product.open_shell or (radicals, product.species.multiplicity) == (2, 1)
 
 
 @pytest.mark.parametrize(("motif", "smiles"), EXAMPLES, ids=lambda value: getattr(value, "name", value))
@@ -282,154 +236,8 @@ def test_every_bond_of_an_arene_is_double_in_some_resonance_structure(smiles: st
             assert Chem.MolToSmiles(same) == Chem.MolToSmiles(arene)
 
 
-# --- homolysis ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("smiles", ["c1ccccc1CC1CC1", "CC(C)(C)OC(=O)NC", "[O-]C(=O)CCS", "C[N+](C)(C)CCO"])
-def test_every_acyclic_single_bond_between_heavy_atoms_is_offered_once(smiles: str) -> None:
-    species = closed_shell(smiles)
-    molecule = Chem.MolFromSmiles(species.smiles)
-    single = [b for b in molecule.GetBonds() if b.GetBondType() == Chem.BondType.SINGLE and not b.IsInRing()]
-    offered = [bond for bond in breakable_bonds(species) if not bond.label.endswith("H")]
-    assert sum(bond.n_equivalent for bond in offered) == len(single)
-    for bond in breakable_bonds(species):
-        reaction = homolysis(species, bond.atoms)
-        check(reaction)
-        assert (reaction.label, reaction.n_equivalent) == (bond.label, bond.n_equivalent)
-        assert sorted(p.species.multiplicity for p in reaction.products) == [2, 2]
-
-
-@pytest.mark.parametrize(
-    ("smiles", "weakest"),
-    [
-        ("CCOOCC", "O3-O4"),
-        ("C=CCCC=C", "C3-C4"),
-        ("CCSCc1ccccc1", "S3-C4"),
-        ("ClCCBr", "C3-Br4"),
-        ("CCCON=O", "O4-N5"),
-        ("OCCc1ccccc1", "C2-C3"),
-        ("COc1ccccc1", "C1-O2"),
-        ("CC[Si](C)(C)C", "C2-Si3"),
-    ],
-)
-def test_the_weakest_bond_by_type_is_the_one_a_chemist_would_name(smiles: str, weakest: str) -> None:
-    first, *_ = breakable_bonds(closed_shell(smiles))
-    assert set(first.label.split("-")) == set(weakest.split("-"))
-
-
-def test_homolysis_of_common_molecules_balances() -> None:
-    with (HERE / "solvents_and_drugs.csv").open(encoding="utf-8", newline="") as rows:
-        for row in list(csv.DictReader(rows))[::9]:
-            species = closed_shell(row["smiles"])
-            for bond in breakable_bonds(species):
-                check(homolysis(species, bond.atoms))
-
-
-def test_bonds_of_untabulated_types_come_first_and_say_so() -> None:
-    first, *_, last = breakable_bonds(closed_shell("CC[Si](C)(C)C"))
-    assert first.estimate_kcal_mol is None
-    assert last.estimate_kcal_mol is not None
-
-
-def test_every_bond_type_is_found_in_the_molecule_it_was_measured_on() -> None:
-    table = bond_table()
-    for kind in table.type:
-        molecule = Chem.AddHs(Chem.MolFromSmiles(kind.reference))
-        query = Chem.MolFromSmarts(kind.smarts)
-        if "stands for" not in kind.source:
-            assert molecule.HasSubstructMatch(query), kind
-        pairs = {(min(b.GetBeginAtomIdx(), b.GetEndAtomIdx()), max(b.GetBeginAtomIdx(), b.GetEndAtomIdx()))
-                 for b in molecule.GetBonds()}  # fmt: skip
-        assert all(0 < energy < 170 for energy in estimates(molecule, pairs).values())
-
-
-@pytest.mark.parametrize(
-    ("smiles", "atoms", "message"),
-    [
-        ("C1CCCCC1", (0, 1), "in a ring"),
-        ("C=C", (0, 1), "no single bond"),
-        ("CCC", (0, 2), "no bond between atoms 1 and 3"),
-        ("CC", (0, 99), "no bond between atoms 1 and 100"),
-    ],
-)
-def test_a_bond_that_cannot_be_cut_is_refused(smiles: str, atoms: tuple[int, int], message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        homolysis(closed_shell(smiles), atoms)
-
-
 def test_a_radical_has_no_reactions_of_the_table() -> None:
     radical = Species.from_smiles("[CH2]CS", multiplicity=2)
     (thiol,) = match(radical)
     with pytest.raises(InputError, match="closed shell"):
         reactions(radical, thiol)
-
-
-def test_a_radical_is_not_cut() -> None:
-    with pytest.raises(InputError, match="closed shell"):
-        homolysis(Species.from_smiles("C[CH2]", multiplicity=2), (0, 1))
-
-
-# --- what is released --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("smiles", "name"),
-    [
-        ("O=S(=O)([O-])C(F)(F)F", "superacid: perfluoroalkanesulfonic"),
-        ("O=S(=O)([O-])C(F)(F)C(F)(F)C(F)(F)C(F)(F)F", "superacid: perfluoroalkanesulfonic"),
-        ("F[P-](F)(F)(F)(F)F", "superacid: hexafluorophosphoric"),
-        ("Cc1ccc(S(=O)(=O)[O-])cc1", "sulfonic"),
-        ("CC1(C)C2CCC1(CS(=O)(=O)[O-])C(=O)C2", "sulfonic"),
-        ("CS([O])(=O)=O", "sulfonic"),
-        ("[Cl-]", "hydrogen chloride"),
-        ("[Cl]", "hydrogen chloride"),
-        ("Cl", "hydrogen chloride"),
-        ("CC(=O)O", "carboxylic"),
-        ("[Na+].CC(=O)[O-]", "carboxylic"),
-        ("[O-]C(=O)C(F)(F)F", "perfluorocarboxylic"),
-    ],
-)
-def test_acids_by_class(smiles: str, name: str) -> None:
-    found = acid_class(smiles)
-    assert found is not None
-    assert found.name == name
-    assert found.pka_low < found.pka_high
-
-
-@pytest.mark.parametrize(
-    ("smiles", "name"),
-    [
-        ("NC1CCCCC1", "primary amine"),
-        ("CCNCC", "secondary amine"),
-        ("CCN(CC)CC", "tertiary amine"),
-        ("C1CCC2=NCCCN2CC1", "amidine"),
-        ("CN(C)C(=N)N(C)C", "guanidine"),
-        ("CN1CCCN2CCCN=C12", "guanidine"),
-        ("c1cnc[nH]1", "imidazole"),
-        ("Nc1ccccc1", "aniline"),
-    ],
-)
-def test_bases_by_class(smiles: str, name: str) -> None:
-    found = base_class(smiles)
-    assert found is not None
-    assert found.name == name
-
-
-def test_what_is_neither_acid_nor_base_has_no_class() -> None:
-    assert acid_class("c1ccccc1") is None
-    assert acid_class("") is None
-    assert acid_class("CCl") is None
-    assert base_class("CC(N)=O") is None
-    with pytest.raises(InputError, match="cannot be read"):
-        acid_class("C1CC")
-
-
-def test_the_products_of_the_generators_have_the_class_their_motif_promises() -> None:
-    photo = by_channel("O=C1c2ccccc2C(=O)N1OS(=O)(=O)C(F)(F)F", "imide-sulfonate")["N-O homolysis"]
-    assert {getattr(acid_class(p.species.smiles), "name", "") for p in photo.products} >= {
-        "superacid: perfluoroalkanesulfonic"
-    }
-    base = by_channel("O=C(NC1CCCCC1)OCc1ccccc1[N+](=O)[O-]", "o-nitrobenzyl-carbamate")
-    amine = base["nitroso carbonyl, amine and CO2"]
-    assert "primary amine" in {getattr(base_class(p.species.smiles), "name", "") for p in amine.products}
-    assert motif_named("o-nitrobenzyl-carbamate").releases.startswith("amine")

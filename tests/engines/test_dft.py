@@ -1,48 +1,28 @@
-"""Ground states: against PySCF's own, against symmetry, and against bad requests."""
+"""Ground states: against PySCF's own, against symmetry, and by every rung."""
 
-import errno
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
-from pyscf import dft, gto
+from pyscf import dft
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
+from actinic.engines.dft import ENERGIES, ScfSettings
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
 from actinic.engines.dft_ladder import DAMPING, Ladder
 from actinic.engines.dft_molecule import molecule
 from actinic.engines.dft_scf import Iterate, Thresholds, converge
 from actinic.engines.dft_starts import start_orbitals
-from actinic.engines.grids import CacheBudget, OrbitalGrid
-from actinic.errors import ConvergenceError, EngineError, InputError, ResourceError
+from actinic.errors import ConvergenceError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
-
-WATER = Geometry.from_angstrom(
-    ["O", "H", "H"], np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]])
-)
-FORMALDEHYDE = Geometry.from_angstrom(
-    ["C", "O", "H", "H"],
-    np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]]),
-)
-HYDROXIDE = Geometry.from_angstrom(["O", "H"], np.array([[0.0, 0, 0], [0, 0, 0.97]]))
-IODONIUM = Geometry.from_angstrom(["I", "H", "H"], np.array([[0.0, 0, 0], [0, 1.18, 1.12], [0, -1.18, 1.12]]))
-TIGHT = ScfSettings(conv_tol_hartree=1e-7)
-
-
-def converged(
-    geometry: Geometry, level: str, settings: ScfSettings = TIGHT, *, charge: int = 0, multiplicity: int = 1
-) -> GroundState:
-    return ground_state(
-        geometry, charge=charge, multiplicity=multiplicity, level=Level.parse(level), settings=settings
-    )
+from support.ground_states import TIGHT, converged
+from support.molecules import FORMALDEHYDE, HYDROXIDE, IODONIUM, WATER, rotated
 
 
 @cache
@@ -63,14 +43,6 @@ def frontier_ev(mean_field: Any) -> tuple[float, float]:
     n_occupied = mean_field.mol.nelectron // 2
     homo, lumo = mean_field.mo_energy[n_occupied - 1 : n_occupied + 1] * HARTREE_EV
     return float(homo), float(lumo)
-
-
-def rotated(geometry: Geometry) -> Geometry:
-    """Turned by one radian about (1, 2, 3)."""
-    axis = np.array([1.0, 2.0, 3.0]) / np.sqrt(14)
-    cross = np.array([[0, -axis[2], axis[1]], [axis[2], 0, -axis[0]], [-axis[1], axis[0], 0]])
-    turn = np.eye(3) + np.sin(1) * cross + (1 - np.cos(1)) * cross @ cross
-    return Geometry.from_angstrom(geometry.symbols, geometry.positions_angstrom @ turn.T)
 
 
 @pytest.mark.parametrize(
@@ -234,123 +206,3 @@ def test_a_level_shift_with_damping_converges_what_diis_does_not() -> None:
     damped = converge(builder, start, (grids[0], grids[1]), 0.3, stop, DAMPING)
     assert (plain.converged, damped.converged) == (False, True)
     assert damped.energy_hartree < plain.energy_hartree
-
-
-@pytest.mark.parametrize(
-    ("level", "message"),
-    [
-        ("b3lypp/def2-svp", "functional 'b3lypp' is not known"),
-        ("b3lyp-d3/def2-svp", "name the functional alone"),
-        ("r2scan-3c/def2-svp", "name the functional alone"),
-        ("b2plyp/def2-svp", "functional 'b2plyp' is not known"),
-        ("wb97x-v/def2-svp", "non-local correlation"),
-        ("b3lyp/def2-svpp-x", "basis 'def2-svpp-x' does not cover"),
-        ("b3lyp/def2-svp@cpcm(beer)", "solvent 'beer' is not known; expected one of .*water"),
-        ("b3lyp/def2-svp@gbsa(water)", "solvent model 'gbsa' is not available"),
-        ("gfn2-xtb", "expected functional/basis"),
-        ("b3lyp", "expected functional/basis"),
-    ],
-)
-def test_an_unknown_name_is_an_input_error_that_repeats_it(level: str, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        converged(WATER, level)
-
-
-def test_an_element_that_the_basis_misses_is_named() -> None:
-    with pytest.raises(InputError, match=r"basis 'cc-pvdz' does not cover I"):
-        converged(IODONIUM, "b3lyp/cc-pvdz", charge=1)
-
-
-@pytest.mark.parametrize(
-    ("charge", "multiplicity", "message"),
-    [
-        (0, 2, "leaves 10 electrons, which multiplicity 2 does not fit"),
-        (1, 1, "leaves 9 electrons, which multiplicity 1 does not fit"),
-        (0, 0, "multiplicity 0 does not fit"),
-        (8, 5, "leaves 2 electrons, which multiplicity 5 does not fit"),
-        (10, 1, "leaves 0 electrons"),
-    ],
-)
-def test_a_multiplicity_that_does_not_fit_is_refused(charge: int, multiplicity: int, message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        converged(WATER, "b3lyp/def2-svp", charge=charge, multiplicity=multiplicity)
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"auxbasis": "no-such-fit"}, "auxiliary basis 'no-such-fit'"),
-        ({"grid_level": 0, "coarse_grid_level": 1}, "expected 0 <= coarse <= target <= 9"),
-        ({"conv_tol_hartree": 1e-9}, "expected at least 1e-7"),
-    ],
-)
-def test_a_setting_out_of_range_is_refused(changes: dict[str, Any], message: str) -> None:
-    with pytest.raises(InputError, match=message):
-        converged(WATER, "b3lyp/def2-svp", msgspec.structs.replace(TIGHT, **changes))
-
-
-def test_a_budget_that_is_too_small_says_how_much_is_needed() -> None:
-    with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 200 MB"):
-        converged(WATER, "b3lyp/def2-svp", ScfSettings(memory_mb=200))
-
-
-def test_grid_values_beyond_the_budget_are_recomputed_to_the_same_bits() -> None:
-    mol = molecule(FORMALDEHYDE, charge=0, multiplicity=1, basis="def2-svp")
-    whole, part = (OrbitalGrid.build(mol, 0, True, CacheBudget(left_mb)) for left_mb in (1000.0, 1.0))
-    for _ in range(2):
-        for one, other in zip(whole.patches(), part.patches(), strict=True):
-            assert np.array_equal(one.functions, other.functions)
-            assert np.array_equal(one.values, other.values)
-    assert 0 < len(part.kept) < len(whole.kept)
-    assert 0 <= part.budget.left_mb < 1
-
-
-def test_a_grid_that_may_be_used_once_is_kept_from_its_second_use_on() -> None:
-    mol = molecule(FORMALDEHYDE, charge=0, multiplicity=1, basis="def2-svp")
-    grid = OrbitalGrid.build(mol, 0, True, CacheBudget(1000.0), keeps=False)
-    first = list(grid.patches())
-    assert grid.kept == []
-    for _ in range(2):
-        for one, other in zip(first, grid.patches(), strict=True):
-            assert np.array_equal(one.values, other.values)
-    assert len(grid.kept) == len(first)
-
-
-def test_orbital_values_hold_no_denormal_numbers() -> None:
-    mol = molecule(FORMALDEHYDE, charge=0, multiplicity=1, basis="def2-svp")
-    for patch in OrbitalGrid.build(mol, 1, True, CacheBudget(0.0)).patches():
-        sizes = np.abs(patch.values)
-        assert sizes[sizes > 0].min() > 1e-10
-
-
-def test_orbital_values_are_those_of_pyscf() -> None:
-    mol = molecule(FORMALDEHYDE, charge=0, multiplicity=1, basis="def2-svp")
-    grid = OrbitalGrid.build(mol, 0, True, CacheBudget(0.0))
-    wanted = mol.eval_gto("GTOval_sph_deriv1", grid.coords)
-    found = np.zeros_like(wanted)
-    for patch in grid.patches():
-        found[:, patch.points, patch.functions] = patch.values.transpose(1, 2, 0)
-    assert np.abs(found - wanted).max() < 3e-6
-
-
-def test_points_that_no_function_reaches_hold_no_values() -> None:
-    mol = molecule(WATER, charge=0, multiplicity=1, basis="sto-3g")
-    grid = OrbitalGrid.build(mol, 0, True, CacheBudget(0.0))
-    far = replace(grid, coords=grid.coords + 100.0)
-    assert list(far.patches()) == []
-
-
-@pytest.mark.parametrize("loader", ["load", "load_ecp"])
-def test_an_installation_that_cannot_be_read_is_no_wrong_input(
-    loader: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Else a row would fail for good, or iodine lose its core potential, because a disk had a bad moment."""
-
-    def unreadable(*_: object) -> None:
-        raise OSError(
-            errno.EIO, "Input/output error", str(Path(gto.__file__).parent / "basis" / "def2-svp.dat")
-        )
-
-    monkeypatch.setattr(gto.basis, loader, unreadable)
-    with pytest.raises(EngineError, match=r"PySCF's own files cannot be read: .*def2-svp\.dat"):
-        molecule(IODONIUM, charge=1, multiplicity=1, basis="def2-svp")

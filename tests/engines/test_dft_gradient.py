@@ -14,13 +14,10 @@ from actinic.engines.dft_molecule import molecule
 from actinic.errors import InputError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM
+from support.molecules import placed
 
 GRID_RESPONSE_HARTREE_BOHR = 3e-4
 """What the derivative leaves out at grid level 3, and the noise of energies (1e-6 hartree) over the step."""
-
-
-def placed(symbols: list[str], *positions: tuple[float, float, float]) -> Geometry:
-    return Geometry.from_angstrom(symbols, np.array(positions))
 
 
 FORMALDEHYDE = placed(

@@ -1,6 +1,5 @@
-"""Radicals, atoms, triplets and broken singlets: against PySCF's unrestricted Kohn-Sham and theory."""
+"""Radicals, atoms and triplets: against PySCF's unrestricted Kohn-Sham and theory."""
 
-from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,7 +12,7 @@ from rdkit.Chem import rdDistGeom
 import actinic.engines.dft
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
-from actinic.engines.dft import ENERGIES, GroundState, ScfSettings, ground_state
+from actinic.engines.dft import ENERGIES, GroundState, ScfSettings
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_integrals import fock_builder, integration_grids
 from actinic.engines.dft_molecule import molecule
@@ -22,19 +21,22 @@ from actinic.engines.dft_starts import start_orbitals
 from actinic.engines.embedding import embed
 from actinic.engines.optimisation import Stop, optimise
 from actinic.engines.tight_binding import Theory
-from actinic.errors import InputError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
-
-TIGHT = msgspec.structs.replace(ENERGIES, grid_level=1, conv_tol_hartree=1e-7)
-
-
-def placed(symbols: list[str], *positions: tuple[float, float, float]) -> Geometry:
-    return Geometry.from_angstrom(symbols, np.array(positions))
-
-
-def atom(symbol: str) -> Geometry:
-    return placed([symbol], (0.0, 0.0, 0.0))
+from support.open_shells import (
+    AMINYL,
+    HYDROPEROXYL,
+    HYDROXYL,
+    IODOMETHYL,
+    METHYL,
+    METHYLENE,
+    NITRIC_OXIDE,
+    OXYGEN,
+    TIGHT,
+    atom,
+    converged,
+    hydrogen_molecule,
+)
 
 
 def minimum(smiles: str) -> Geometry:
@@ -47,14 +49,6 @@ def minimum(smiles: str) -> Geometry:
     return optimise(start, theory, Stop(fmax_ev_angstrom=0.01, max_steps=1000)).geometry
 
 
-METHYL = placed(["C", "H", "H", "H"], (0, 0, 0), (1.08, 0, 0), (-0.54, 0.9353, 0), (-0.54, -0.9353, 0))
-HYDROXYL = placed(["O", "H"], (0, 0, 0), (0, 0, 0.97))
-HYDROPEROXYL = placed(["O", "O", "H"], (0, 0, 0), (0, 0, 1.33), (0, 0.94, -0.25))
-AMINYL = placed(["N", "H", "H"], (0, 0, 0), (0, 0.80, 0.63), (0, -0.80, 0.63))
-IODOMETHYL = placed(["C", "I", "H", "H"], (0, 0, 0), (0, 0, 2.04), (0, 0.95, -0.5), (0, -0.95, -0.5))
-NITRIC_OXIDE = placed(["N", "O"], (0, 0, 0), (0, 0, 1.15))
-OXYGEN = placed(["O", "O"], (0, 0, 0), (0, 0, 1.21))
-METHYLENE = placed(["C", "H", "H"], (0, 0, 0), (0, 0.86, 0.70), (0, -0.86, 0.70))
 SHAPES = {
     "methyl": (METHYL, 2),
     "hydroxyl": (HYDROXYL, 2),
@@ -64,29 +58,6 @@ SHAPES = {
     "oxygen": (OXYGEN, 3),
     "methylene": (METHYLENE, 3),
 }
-
-
-def hydrogen_molecule(distance_angstrom: float) -> Geometry:
-    return placed(["H", "H"], (0, 0, 0), (0, 0, distance_angstrom))
-
-
-def converged(
-    geometry: Geometry,
-    multiplicity: int,
-    level: str,
-    settings: ScfSettings = TIGHT,
-    *,
-    charge: int = 0,
-    broken_symmetry: bool = False,
-) -> GroundState:
-    return ground_state(
-        geometry,
-        charge=charge,
-        multiplicity=multiplicity,
-        level=Level.parse(level),
-        settings=settings,
-        broken_symmetry=broken_symmetry,
-    )
 
 
 def stock(state: GroundState, settings: ScfSettings = TIGHT) -> Any:
@@ -243,64 +214,6 @@ def test_the_level_shift_rung_finds_the_same_radical() -> None:
     )
 
 
-@cache
-def stretched_hydrogen() -> GroundState:
-    return converged(hydrogen_molecule(5.0), 1, "hf/def2-svp", broken_symmetry=True)
-
-
-def test_a_broken_bond_is_two_atoms() -> None:
-    state = stretched_hydrogen()
-    assert not state.is_closed_shell
-    assert state.multiplicity == 1
-    assert state.energy_hartree == pytest.approx(
-        2 * converged(atom("H"), 2, "hf/def2-svp").energy_hartree, abs=2e-5
-    )
-    # Half singlet, half triplet: one electron of each spin, far apart.
-    assert state.spin_square == pytest.approx(1.0, abs=1e-3)
-
-
-def test_an_intact_bond_stays_the_closed_shell() -> None:
-    asked, closed = (
-        converged(hydrogen_molecule(0.74), 1, "b3lyp/def2-svp", broken_symmetry=flag)
-        for flag in (True, False)
-    )
-    assert asked.is_closed_shell
-    assert asked.spin_square == 0.0
-    assert asked.energy_hartree == closed.energy_hartree
-    assert asked.scf_cycles > closed.scf_cycles
-
-
-def test_methylene_breaks_its_symmetry_by_parting_its_pair() -> None:
-    broken, closed = (converged(METHYLENE, 1, "b3lyp/6-31g", broken_symmetry=flag) for flag in (True, False))
-    assert broken.energy_hartree < closed.energy_hartree - 1e-3
-    assert 0.3 < broken.spin_square < 1.0
-
-
-def test_singlet_oxygen_is_half_triplet_in_broken_symmetry() -> None:
-    broken, triplet = (
-        converged(OXYGEN, multiplicity, "b3lyp/6-31g", broken_symmetry=multiplicity == 1)
-        for multiplicity in (1, 3)
-    )
-    assert broken.spin_square == pytest.approx(1.0, abs=0.02)
-    # Twice the gap is that of the spin-projected singlet; experiment: 0.98 eV (doi:10.1063/1.555560).
-    assert 2 * (broken.energy_hartree - triplet.energy_hartree) * HARTREE_EV == pytest.approx(0.98, abs=0.3)
-
-
-def test_cyclobutadiene_breaks_hunds_rule() -> None:
-    # Alpha in the one and beta in the other degenerate orbital: sum and difference end 0.9 eV higher.
-    square = placed(
-        ["C"] * 4 + ["H"] * 4,
-        *((0.72 * x, 0.72 * y, 0.0) for x, y in ((1, 1), (-1, 1), (-1, -1), (1, -1))),
-        *((1.49 * x, 1.49 * y, 0.0) for x, y in ((1, 1), (-1, 1), (-1, -1), (1, -1))),
-    )
-    broken, triplet = (
-        converged(square, multiplicity, "b3lyp/sto-3g", broken_symmetry=multiplicity == 1)
-        for multiplicity in (1, 3)
-    )
-    # doi:10.1021/ja00855a062
-    assert broken.energy_hartree < triplet.energy_hartree
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("level", ["wb97x-d3/def2-svp", "r2scan/def2-mtzvpp"])
 @pytest.mark.parametrize(
@@ -313,11 +226,6 @@ def test_a_radical_at_its_minimum_agrees_with_pyscf(smiles: str, level: str) -> 
     theirs = stock(ours, ENERGIES)
     assert ours.energy_hartree == pytest.approx(theirs.e_tot, abs=1e-4)
     assert ours.spin_square == pytest.approx(theirs.spin_square()[0], abs=1e-3)
-
-
-def test_broken_symmetry_is_for_singlets() -> None:
-    with pytest.raises(InputError, match="multiplicity 2: only a singlet"):
-        converged(METHYL, 2, "b3lyp/6-31g", broken_symmetry=True)
 
 
 def test_a_hydrogen_atom_that_fills_its_basis_is_no_error() -> None:

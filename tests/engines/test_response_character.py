@@ -12,11 +12,8 @@ from actinic.engines.response import ResponseSettings, singlet_roots
 from actinic.engines.response_character import atomic_shares, natural_orbitals, participation
 from actinic.errors import InputError
 from actinic.level import Level
+from support.molecules import FORMALDEHYDE
 
-FORMALDEHYDE = Geometry.from_angstrom(
-    ["C", "O", "H", "H"],
-    np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]]),
-)
 CARBON, OXYGEN, HYDROGENS = (0,), (1,), (2, 3)
 SETTINGS = ResponseSettings(cover_ev=6.0, residual_hartree=1e-4)
 

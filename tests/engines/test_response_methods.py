@@ -15,16 +15,12 @@ from actinic.engines.response_problem import orbital_windows, response_matrix
 from actinic.errors import ConvergenceError, EngineError, InputError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
+from support.molecules import AZIDE, FORMALDEHYDE, IODONIUM, WATER
 
 Real = NDArray[np.float64]
 MOLECULES = {
-    "water": Geometry.from_angstrom(
-        ["O", "H", "H"], np.array([[0, 0, 0.1173], [0, 0.7572, -0.4692], [0, -0.7572, -0.4692]])
-    ),
-    "formaldehyde": Geometry.from_angstrom(
-        ["C", "O", "H", "H"],
-        np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]]),
-    ),
+    "water": WATER,
+    "formaldehyde": FORMALDEHYDE,
     "hydrogen cyanide": Geometry.from_angstrom(
         ["H", "C", "N"], np.array([[0, 0, -1.064], [0, 0, 0], [0, 0, 1.156]])
     ),
@@ -32,10 +28,8 @@ MOLECULES = {
         ["N", "N", "H", "H"],
         np.array([[0, 0.626, 0], [0, -0.626, 0], [0.99, 0.92, 0], [-0.99, -0.92, 0]]),
     ),
-    "azide anion": Geometry.from_angstrom(["N"] * 3, np.array([[0, 0, -1.18], [0, 0, 0], [0, 0, 1.18]])),
-    "iodonium": Geometry.from_angstrom(
-        ["I", "H", "H"], np.array([[0.0, 0, 0], [0, 1.18, 1.12], [0, -1.18, 1.12]])
-    ),
+    "azide anion": AZIDE,
+    "iodonium": IODONIUM,
 }
 CHARGES = {"azide anion": -1, "iodonium": 1}
 # The coarsest grid on both sides: what is compared is the response, and PySCF's is three times faster on it.

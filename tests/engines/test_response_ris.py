@@ -22,14 +22,9 @@ from actinic.engines.three_centre import COULOMB, Operator
 from actinic.errors import InputError, ResourceError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM, HARTREE_EV
+from support.molecules import AZIDE, FORMALDEHYDE, IODONIUM
 
 Real = NDArray[np.float64]
-FORMALDEHYDE = Geometry.from_angstrom(
-    ["C", "O", "H", "H"],
-    np.array([[0, 0, -0.5297], [0, 0, 0.6759], [0, 0.9355, -1.1094], [0, -0.9355, -1.1094]]),
-)
-IODONIUM = Geometry.from_angstrom(["I", "H", "H"], np.array([[0.0, 0, 0], [0, 1.18, 1.12], [0, -1.18, 1.12]]))
-AZIDE = Geometry.from_angstrom(["N"] * 3, np.array([[0, 0, -1.18], [0, 0, 0], [0, 0, 1.18]]))
 BUTADIENE = Geometry.from_angstrom(
     ["C"] * 4 + ["H"] * 6,
     np.array(

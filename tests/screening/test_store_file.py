@@ -1,49 +1,21 @@
-"""The store's file: damaged, cut off, full, of another version or host; each is said with what to do."""
+"""The store's file: damaged, cut off, of another version, pruned; each is said with what to do."""
 
 import os
-import shutil
-import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
-import psutil
 import pytest
 
 from actinic.calculations import ensemble, kinds
-from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
-from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.chemistry.species import Species
 from actinic.errors import InputError
-from actinic.level import Level
-from actinic.screening import store_upkeep, store_writers
+from actinic.screening import store_upkeep
 from actinic.screening.store import Arrived, Store
 from actinic.screening.store_export import ExportedResults, Imported, import_results
-from actinic.screening.store_health import StoreUnavailableError
+from support.stored import FAILED, filled, found, request
 
-HERE = Provenance({"actinic": "0"}, "here", "2026-01-01T00:00:00+00:00", 1.0, 0.9, 100.0)
-FAILED = Outcome(None, Failure("EngineError", "signal SIGSEGV", "log" * 500), HERE)
 PAGE_BYTES = 4096
-
-
-def request(n: int) -> EnsembleRequest:
-    species = Species("O", 0, 1)
-    return EnsembleRequest(species, Level.parse("gfn2-xtb"), "tblite", n, 3.0, 0.3, 1, 0.05, 10, 298.15)
-
-
-def found(n: int) -> Outcome:
-    """Five kilobytes, as long as a usual result."""
-    return Outcome(EnsembleResult((), n, 0, 1, "H2 + O" * 800, None), None, HERE)
-
-
-def filled(path: Path, number: int = 200) -> Path:
-    with Store(path) as store:
-        store.add_all(Arrived(request(n), found(n)) for n in range(1, number + 1))
-    return path
 
 
 def overwrite(path: Path, page: int, text: bytes) -> None:
@@ -177,78 +149,6 @@ def test_an_older_store_that_is_only_read_stays_as_it_is(schema_1: Path) -> None
     assert schema_1.read_bytes() == before
 
 
-def test_a_store_is_read_while_it_is_written(tmp_path: Path) -> None:
-    with Store(tmp_path / "s.sqlite") as writer, Store(tmp_path / "s.sqlite", read_only=True) as reader:
-        for n in range(1, 30):
-            writer.add(request(n), found(n))
-            assert reader.lookup(request(n)) == found(n)
-        assert store_upkeep.contents(writer.path).writers == [f"pid {os.getpid()} on {socket.gethostname()}"]
-    assert store_upkeep.contents(writer.path).writers == []
-
-
-def test_drivers_of_one_host_share_a_store(tmp_path: Path) -> None:
-    with Store(tmp_path / "s.sqlite") as one, Store(tmp_path / "s.sqlite") as other:
-        one.add(request(1), found(1))
-        other.add(request(2), found(2))
-        assert one.lookup(request(2)) == other.lookup(request(2)) == found(2)
-
-
-def test_another_host_is_refused_by_name_and_pid_until_released(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "s.sqlite"
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(socket, "gethostname", lambda: "node17")
-        gone = Store(path)
-        gone.add(request(1), found(1))
-        with Store(path) as same_host:
-            assert same_host.lookup(request(1)) == found(1)
-    said = rf"written by pid {os.getpid()} on node17.*`actinic store release --store .*s\.sqlite`"
-    with pytest.raises(InputError, match=said):
-        Store(path)
-    with Store(path, read_only=True) as reader:
-        assert reader.lookup(request(1)) == found(1)
-    assert store_writers.strike_off_other_hosts(path) == [f"pid {os.getpid()} on node17"]
-    with Store(path) as store:
-        assert store.lookup(request(1)) == found(1)
-    gone.close()
-
-
-def test_a_dead_writer_of_this_host_is_struck_off(tmp_path: Path) -> None:
-    script = "import os, signal, sys; from pathlib import Path; from actinic.screening.store import Store\n"
-    script += "store = Store(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
-    path = tmp_path / "s.sqlite"
-    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT COUNT(*) FROM writer").fetchone() == (1,)
-    assert store_upkeep.contents(path).writers == []
-    with Store(path):
-        assert store_upkeep.contents(path).writers == [f"pid {os.getpid()} on {socket.gethostname()}"]
-
-
-def test_a_process_that_got_the_number_of_a_dead_writer_is_not_taken_for_it(tmp_path: Path) -> None:
-    path = filled(tmp_path / "s.sqlite", 1)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        started_s = psutil.Process().create_time() - 3600
-        values = (socket.gethostname(), os.getpid(), started_s)
-        connection.execute("INSERT INTO writer (host, pid, started_s) VALUES (?, ?, ?)", values)
-    assert store_upkeep.contents(path).writers == []
-
-
-def test_a_network_file_system_gets_a_rollback_journal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    mounts = [SimpleNamespace(mountpoint="/", fstype="ext4")]
-    mounts.append(SimpleNamespace(mountpoint=str(tmp_path / "home"), fstype="nfs4"))
-    monkeypatch.setattr(psutil, "disk_partitions", lambda **_: mounts)
-    path = tmp_path / "home" / "s.sqlite"
-    assert store_writers.journal_mode(tmp_path / "s.sqlite") == "WAL"
-    assert store_writers.journal_mode(path) == "DELETE"
-    with Store(path) as store:
-        store.add(request(1), found(1))
-        assert store.connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-
-
 def test_outcomes_that_arrive_together_are_all_there_or_none(tmp_path: Path) -> None:
     def arriving() -> Iterator[Arrived]:
         yield Arrived(request(1), found(1))
@@ -261,17 +161,6 @@ def test_outcomes_that_arrive_together_are_all_there_or_none(tmp_path: Path) -> 
         store.add_all([Arrived(request(1), found(1)), Arrived(request(2), FAILED)])
         assert store.lookup(request(1)) == found(1)
         assert store.lookup(request(2)) == FAILED
-
-
-def test_a_store_held_by_another_program_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("actinic.screening.store.BUSY_TIMEOUT_MS", 50)
-    path = filled(tmp_path / "s.sqlite", 1)
-    with Store(path) as store, closing(sqlite3.connect(path)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreUnavailableError, match="another program has held it for long"):
-            store.add(request(2), found(2))
-        other.rollback()
-        store.add(request(2), found(2))
 
 
 def test_pruning_removes_what_is_never_asked_for_again_and_shrinks_the_file(tmp_path: Path) -> None:
@@ -291,56 +180,3 @@ def test_pruning_removes_what_is_never_asked_for_again_and_shrinks_the_file(tmp_
         assert store_upkeep.prune(store, failures=True) == (0, 1)
     assert path.stat().st_size < before / 10
     assert store_upkeep.contents(path).results == {f"ensemble {ensemble.VERSION}": 2}
-
-
-def test_a_store_that_is_being_written_is_not_pruned(tmp_path: Path) -> None:
-    path = tmp_path / "s.sqlite"
-    script = "import sys, time; from pathlib import Path; from actinic.screening.store import Store\n"
-    script += "store = Store(Path(sys.argv[1])); print('open', flush=True); time.sleep(60)"
-    with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE) as other:
-        assert other.stdout is not None
-        assert other.stdout.readline() == b"open\n"
-        said = f"is being written by pid {other.pid}"
-        with Store(path) as store, pytest.raises(InputError, match=said):
-            store_upkeep.prune(store, failures=False)
-        other.kill()
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of one megabyte."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("a size-limited file system needs the right to mount")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(small_disk: Path) -> None:
-    path = small_disk / "s.sqlite"
-    said: list[int] = []
-
-    def fill(store: Store) -> None:
-        for n in range(1, 1000):
-            store.add(request(n), found(n))
-            said.append(n)
-
-    with Store(path) as store:
-        with pytest.raises(StoreUnavailableError, match=r"is the disk full\? .* run the same command again"):
-            fill(store)
-        acknowledged = len(said)
-        assert 20 < acknowledged < 300
-        assert store.lookup(request(acknowledged)) == found(acknowledged)
-    subprocess.run(["mount", "-o", "remount,size=8m", str(small_disk)], check=True)
-    with Store(path) as store:
-        assert all(store.lookup(request(n)) == found(n) for n in range(1, acknowledged + 1))
-        store.add(request(acknowledged + 1), found(acknowledged + 1))
-    assert store_upkeep.verify(path) == store_upkeep.Verdict(acknowledged + 1, [])
-
-
-def test_no_room_even_to_open_is_said(small_disk: Path) -> None:
-    (small_disk / "filler").write_bytes(b"x" * (1024 * 1024 - 4096))
-    with pytest.raises(StoreUnavailableError, match=r"is the disk full\?"):
-        Store(small_disk / "s.sqlite")

@@ -1,0 +1,1 @@
+"""What several test files share: molecules, stand-ins, and how to ask for things."""
