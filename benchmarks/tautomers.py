@@ -127,7 +127,7 @@ def _stands(pair: Pair, flow: Workflow, lookup: Lookup, levels: tuple[Level, ...
 
 
 def _row(pair: Pair, stands: list[Stand]) -> Record:
-    first, second = (stand.computed for stand in stands)
+    first, second = (stand.result for stand in stands)
     if first is None or second is None:
         return {"pair": pair.id, "reason": next((s.reason for s in stands if s.reason), "not computed")}
     electronic = HARTREE_KCAL_MOL * (second.electronic_hartree(0) - first.electronic_hartree(0))

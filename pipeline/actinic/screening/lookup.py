@@ -2,27 +2,30 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-from actinic.calculations.kinds import Request, Result, kind_of
+from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Outcome
 
 Lookup = Callable[[Request], Outcome | None]
 """What is known of a request; None when it was never computed."""
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a lookup says of one request; exactly one of the three says something.
+class Answer(Generic[T]):
+    """Where something asked for stands; exactly one of the three says something.
 
     Attributes:
-        missing: The request itself, where it is still to be run.
-        reason: Why it has no result and will have none.
-        result: What it yielded.
+        missing: Calculations to run now.
+        reason: Why there is no result and will be none.
+        result: What was asked for.
     """
 
     missing: tuple[Request, ...] = ()
     reason: str = ""
-    result: Result | None = None
+    result: T | None = None
 
 
 @dataclass(slots=True)
@@ -45,12 +48,13 @@ class Doubting:
         return outcome
 
 
-def answer(request: Request, lookup: Lookup, whose: str = "") -> Answer:
-    """Ask; `whose` the calculation is goes into the reason of a failure."""
+def answer(request: Request, lookup: Lookup, kind: type[T], whose: str = "") -> Answer[T]:
+    """Ask for a result of a kind; `whose` the calculation is goes into the reason of a failure."""
     outcome = lookup(request)
     if outcome is None:
         return Answer(missing=(request,))
     if outcome.failure is not None:
         name = " of ".join(filter(None, (kind_of(request).name, whose)))
         return Answer(reason=f"{name}: {outcome.failure.error_class}: {outcome.failure.message}")
+    assert isinstance(outcome.result, kind)
     return Answer(result=outcome.result)

@@ -17,7 +17,7 @@ from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES
 from actinic.engines.dft_gradient import GRADIENTS
 from actinic.level import Level
-from actinic.screening.lookup import Lookup, answer
+from actinic.screening.lookup import Answer, Lookup, answer
 from actinic.screening.sections import EnsembleSection, ReactionsSection
 
 RELAXATION_STEPS = 60
@@ -26,20 +26,8 @@ RELAXATION_STEPS = 60
 RELAXED_EV_ANGSTROM = 0.03
 """Largest force left by a relaxation: of methylsulfonyloxyl the energy is then within 0.1 kcal/mol."""
 
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where one species stands; exactly one of the three says something.
-
-    Attributes:
-        missing: Calculations to run now.
-        reason: Why it will never have an energy.
-        computed: Everything about it.
-    """
-
-    missing: tuple[Request, ...] = ()
-    reason: str = ""
-    computed: Computed | None = None
+Stand = Answer[Computed]
+"""Where one species stands: everything about it, or why it will never have an energy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +74,7 @@ def standing_of(
         return missing, KnownReaction(reaction, levels, (), (), "not computed yet")
     if decisive < len(stands):
         return (), KnownReaction(reaction, levels, (), (), stands[decisive].reason)
-    computed = tuple(stand.computed for stand in stands if stand.computed is not None)
+    computed = tuple(stand.result for stand in stands if stand.result is not None)
     n = len(reaction.reactants)
     return (), KnownReaction(reaction, levels, computed[:n], computed[n:])
 
@@ -122,6 +110,16 @@ def thermal_request(
     )
 
 
+def tight_minimum(
+    species: Species, request: ThermalRequest, lookup: Lookup, whose: str = ""
+) -> Answer[ThermalResult]:
+    """Minimum and vibrations, unless its bonds are no longer those of the species."""
+    found = answer(request, lookup, ThermalResult, whose)
+    if found.result is not None and not change(species, found.result.geometry).is_kept:
+        return Answer(reason=f"{whose or 'it'} does not keep its bonds when optimised tightly")
+    return found
+
+
 def stand_of(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
     """What one species needs: conformers, vibrations of the lowest one, then single points at its minimum."""
     if recipe.asked is None:
@@ -133,36 +131,32 @@ def stand_of(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lo
 
 
 def _stand_anew(one: Product, levels: tuple[Level, ...], recipe: Recipe, lookup: Lookup) -> Stand:
-    thermal = _minimum(one.species, recipe, lookup)
-    if isinstance(thermal, Stand):
-        return thermal
+    minimum = _minimum(one.species, recipe, lookup)
+    thermal = minimum.result
+    if thermal is None:
+        return Answer(minimum.missing, minimum.reason)
     wanted = _relaxation_request(one.species, thermal.geometry, recipe)
     if wanted is None:
         return _single_points(one, thermal, None, levels, lookup)
-    found = answer(wanted, lookup, one.species.smiles)
-    if not isinstance(found.result, RelaxationResult):
-        return Stand(found.missing, found.reason)
+    found = answer(wanted, lookup, RelaxationResult, one.species.smiles)
+    if found.result is None:
+        return Answer(found.missing, found.reason)
     if not change(one.species, found.result.geometry).is_kept:
-        return Stand(reason=f"{one.species.smiles} does not keep its bonds when relaxed at {wanted.level}")
+        return Answer(reason=f"{one.species.smiles} does not keep its bonds when relaxed at {wanted.level}")
     return _single_points(one, thermal, found.result, levels, lookup)
 
 
-def _minimum(species: Species, recipe: Recipe, lookup: Lookup) -> ThermalResult | Stand:
-    """Vibrations of the lowest conformer, or where their absence leaves the species."""
-    found = answer(ensemble_request(species, recipe.ensemble), lookup, species.smiles)
+def _minimum(species: Species, recipe: Recipe, lookup: Lookup) -> Answer[ThermalResult]:
+    """Vibrations of the lowest conformer."""
+    found = answer(ensemble_request(species, recipe.ensemble), lookup, EnsembleResult, species.smiles)
     ensemble = found.result
-    if not isinstance(ensemble, EnsembleResult):
-        return Stand(found.missing, found.reason)
+    if ensemble is None:
+        return Answer(found.missing, found.reason)
     if not ensemble.conformers:
-        return Stand(reason=f"{species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}")
+        return Answer(reason=f"{species.smiles} does not keep its bonds; becomes {ensemble.fell_apart_into}")
     conformer, fmax = ensemble.conformers[0].geometry, recipe.reactions.fmax_ev_angstrom
-    found = answer(thermal_request(species, conformer, recipe.ensemble, fmax), lookup, species.smiles)
-    thermal = found.result
-    if not isinstance(thermal, ThermalResult):
-        return Stand(found.missing, found.reason)
-    if not change(species, thermal.geometry).is_kept:
-        return Stand(reason=f"{species.smiles} does not keep its bonds when optimised tightly")
-    return thermal
+    request = thermal_request(species, conformer, recipe.ensemble, fmax)
+    return tight_minimum(species, request, lookup, species.smiles)
 
 
 def _relaxation_request(species: Species, minimum: Geometry, recipe: Recipe) -> RelaxationRequest | None:
@@ -195,16 +189,16 @@ def _single_points(
     missing: list[Request] = []
     for multiplicity in (1, 3) if one.open_shell else (one.species.multiplicity,):
         requests = [_energy_request(one, geometry, level, multiplicity) for level in levels]
-        known = [answer(request, lookup, one.species.smiles) for request in requests]
+        known = [answer(request, lookup, EnergyResult, one.species.smiles) for request in requests]
         for point in known:
             if point.reason:
-                return Stand(tuple(missing), "" if missing else point.reason)
+                return Answer(tuple(missing), "" if missing else point.reason)
             missing += point.missing
-        found[multiplicity] = tuple(p.result for p in known if isinstance(p.result, EnergyResult))
+        found[multiplicity] = tuple(point.result for point in known if point.result is not None)
     if missing:
-        return Stand(missing=tuple(missing))
+        return Answer(missing=tuple(missing))
     energies, triplets = found[one.species.multiplicity], found[3] if one.open_shell else ()
-    return Stand(computed=Computed(one.species, thermal, energies, triplets, relaxed is not None))
+    return Answer(result=Computed(one.species, thermal, energies, triplets, relaxed is not None))
 
 
 def _energy_request(one: Product, geometry: Geometry, level: Level, multiplicity: int) -> EnergyRequest:

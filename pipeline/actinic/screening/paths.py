@@ -1,12 +1,12 @@
 """What the barrier of a reaction still needs: scan, transition state, energies, by the route of a channel."""
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TypeVar
 
 import msgspec
 
 from actinic.calculations.ensemble import EnsembleResult
-from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.kinds import Request
 from actinic.calculations.path import FailedStep, ReactionPath
 from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
 from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
@@ -18,10 +18,12 @@ from actinic.engines.dft import ENERGIES
 from actinic.engines.dft_gradient import GRADIENTS
 from actinic.engines.surface import SurfaceTheory, distance_angstrom
 from actinic.level import Level
-from actinic.screening.lookup import Lookup
+from actinic.screening.lookup import Lookup, answer
 from actinic.screening.participants import ensemble_request, thermal_request
 from actinic.screening.path_tasks import PathTask
 from actinic.screening.sections import EnsembleSection, PathsSection
+
+T = TypeVar("T")
 
 SURFACE_SCF = msgspec.structs.replace(GRADIENTS, grid_level=2)
 """Two thirds of the time of grid level 3; the energies that count are computed on that afterwards."""
@@ -91,8 +93,8 @@ class _Search:
         return PathStand((), self._path)
 
     def _minimum(self) -> None:
-        ensemble: EnsembleResult = self._known(
-            ensemble_request(self._species, self._recipe.ensemble), "conformers"
+        ensemble = self._known(
+            ensemble_request(self._species, self._recipe.ensemble), EnsembleResult, "conformers"
         )
         if not ensemble.conformers:
             raise _FailedError("conformers", f"{self._species.smiles} does not keep its bonds")
@@ -103,7 +105,7 @@ class _Search:
             self._recipe.ensemble,
             self._recipe.paths.reactant_fmax_ev_angstrom,
         )
-        reactant: ThermalResult = self._known(request, "conformers")
+        reactant = self._known(request, ThermalResult, "conformers")
         self._path = replace(self._path, reactant=reactant)
 
     def _scan(self) -> None:
@@ -112,7 +114,7 @@ class _Search:
         request = PathScanRequest(
             starts, self._cheap(), section.points, section.scan_fmax_ev_angstrom, section.max_steps
         )
-        scan: PathScanResult = self._known(request, "scan")
+        scan = self._known(request, PathScanResult, "scan")
         self._path = replace(self._path, scan=scan)
         if self._task.route != "n2-loss" and not scan.is_interior:
             raise _FailedError(
@@ -170,12 +172,10 @@ class _Search:
         assert self._path.scan is not None
         assert self._path.reactant is not None
         frames = tuple(frame.geometry for frame in self._path.scan.frames)
-        rough: PathEnergyResult = self._known(
-            self._energy_request(
-                frames, self._path.reactant.geometry, len(frames) // 3, broken_symmetry=True
-            ),
-            "scan",
+        request = self._energy_request(
+            frames, self._path.reactant.geometry, len(frames) // 3, broken_symmetry=True
         )
+        rough = self._known(request, PathEnergyResult, "scan")
         if not is_interior(rough.highest, len(frames)):
             raise _FailedError(
                 "scan", f"its DFT summit, point {rough.highest + 1} of {len(frames)}, is not interior"
@@ -200,7 +200,7 @@ class _Search:
             fmax_ev_angstrom=section.saddle_fmax_ev_angstrom if is_cheap else section.dft_fmax_ev_angstrom,
             max_steps=section.max_saddle_steps if is_cheap else section.max_dft_steps,
         )
-        found: PathSaddleResult = self._known(request, "saddle")
+        found = self._known(request, PathSaddleResult, "saddle")
         self._path = replace(self._path, saddle=found)
         return found
 
@@ -213,7 +213,7 @@ class _Search:
         self, frames: tuple[Geometry, ...], reactant: Geometry, first: int, *, broken_symmetry: bool
     ) -> None:
         request = self._energy_request(frames, reactant, first, broken_symmetry=broken_symmetry)
-        energies: PathEnergyResult = self._known(request, "energies")
+        energies = self._known(request, PathEnergyResult, "energies")
         self._path = replace(self._path, energies=energies)
         if len(frames) > 1 and energies.highest in (0, len(frames) - 1):
             raise _FailedError("energies", "the energies rise to the end of the path")
@@ -255,13 +255,11 @@ class _Search:
             SURFACE_SCF,
         )
 
-    def _known(self, request: Request, step: FailedStep) -> Any:
-        """The result, which is of the kind of the request."""
-        outcome = self._lookup(request)
-        if outcome is None:
+    def _known(self, request: Request, kind: type[T], step: FailedStep) -> T:
+        """The result; what is missing, or failed at this step, ends the search here."""
+        found = answer(request, self._lookup, kind)
+        if found.missing:
             raise _MissingError(request)
-        if outcome.failure is not None:
-            kind, failure = kind_of(request).name, outcome.failure
-            raise _FailedError(step, f"{kind}: {failure.error_class}: {failure.message}")
-        assert outcome.result is not None
-        return outcome.result
+        if found.result is None:
+            raise _FailedError(step, found.reason)
+        return found.result

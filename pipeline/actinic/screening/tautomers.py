@@ -68,7 +68,7 @@ def tautomer_standing(forms: Forms, workflow: Workflow, lookup: Lookup) -> Forms
     missing = tuple(request for stand in stands for request in stand.missing)
     if missing:
         return FormsStanding("waiting", missing, "its tautomers are not computed yet")
-    energies = tuple(None if s.computed is None else gibbs_kcal_mol(s.computed) for s in stands)
+    energies = tuple(None if s.result is None else gibbs_kcal_mol(s.result) for s in stands)
     reasons = tuple(
         "" if energy is not None else stand.reason or "it is no minimum"
         for stand, energy in zip(stands, energies, strict=True)

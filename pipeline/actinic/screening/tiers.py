@@ -150,7 +150,7 @@ def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, loo
             here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
         )
     unsampled = f"weak bands not sampled: {stand.reason}" if stand.reason else ""
-    return with_known(candidate, workflow, replace(here.known, sampling=stand.found, unsampled=unsampled))
+    return with_known(candidate, workflow, replace(here.known, sampling=stand.result, unsampled=unsampled))
 
 
 def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
@@ -189,11 +189,10 @@ def hole_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: 
         fmax_ev_angstrom=section.fmax_ev_angstrom,
         max_steps=workflow.ensemble.max_steps,
     )
-    found = answer(request, lookup)
+    found = answer(request, lookup, ReorganisationResult)
     if found.missing:
         return replace(here, state="waiting", missing=found.missing, reason="its hole is not computed yet")
-    result = found.result if isinstance(found.result, ReorganisationResult) else None
-    why = found.reason
+    result, why = found.result, found.reason
     if result is not None and not _is_kept(candidate.species, result):
         result, why = None, "it does not keep its bonds as a cation"
     no_hole = f"no hole reorganisation energy: {why}" if result is None else ""

@@ -1,21 +1,17 @@
 """Which candidates have weak bands worth sampling, and what that still needs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from actinic.calculations.kinds import Request
 from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
-from actinic.calculations.thermal import ThermalResult
-from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
 from actinic.level import Level
-from actinic.screening.lookup import Lookup, answer
-from actinic.screening.participants import thermal_request
+from actinic.screening.lookup import Answer, Lookup, answer
+from actinic.screening.participants import thermal_request, tight_minimum
 from actinic.screening.sections import SamplingSection
 from actinic.screening.workflow import Workflow
 
@@ -41,21 +37,6 @@ FAMILIES = frozenset(
 """Families of motifs whose lowest state is n-pi* or the like: forbidden, yet where exposure works."""
 
 
-@dataclass(frozen=True, slots=True)
-class SamplingStand:
-    """Where the ensemble of a candidate stands; exactly one of the three says something.
-
-    Attributes:
-        missing: Calculations to run now.
-        reason: Why there will be none.
-        found: The ensemble.
-    """
-
-    missing: tuple[Request, ...] = ()
-    reason: str = ""
-    found: SamplingResult | None = None
-
-
 def has_weak_bands(species: Species, spectra: Sequence[SpectrumResult]) -> bool:
     """Whether a motif promises weak bands and a lowest state is weak; bare charges have no correction."""
     lowest = [spectrum.transitions[0] for spectrum in spectra if spectrum.transitions]
@@ -68,18 +49,14 @@ def has_weak_bands(species: Species, spectra: Sequence[SpectrumResult]) -> bool:
 
 def sampling_stand(
     species: Species, conformer: Geometry, workflow: Workflow, section: SamplingSection, lookup: Lookup
-) -> SamplingStand:
+) -> Answer[SamplingResult]:
     """The minimum next to the lowest conformer first, then the ensemble around it."""
     request = thermal_request(species, conformer, workflow.ensemble, section.fmax_ev_angstrom)
-    at_minimum = answer(request, lookup)
-    minimum = at_minimum.result
-    if not isinstance(minimum, ThermalResult):
-        return SamplingStand(at_minimum.missing, at_minimum.reason)
-    if not change(species, minimum.geometry).is_kept:
-        return SamplingStand(reason="it does not keep its bonds when optimised tightly")
-    sampled = answer(_sampling_request(species, minimum.geometry, workflow, section), lookup)
-    found = sampled.result if isinstance(sampled.result, SamplingResult) else None
-    return SamplingStand(sampled.missing, sampled.reason, found)
+    minimum = tight_minimum(species, request, lookup)
+    if minimum.result is None:
+        return Answer(minimum.missing, minimum.reason)
+    wanted = _sampling_request(species, minimum.result.geometry, workflow, section)
+    return answer(wanted, lookup, SamplingResult)
 
 
 def _sampling_request(
