@@ -20,9 +20,10 @@ from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_places import places
 from actinic.chemistry.species import Species
+from actinic.engines.calculator import distance_angstrom
 from actinic.engines.dft import ScfSettings
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
-from actinic.engines.surface import SurfaceTheory, distance_angstrom
+from actinic.engines.surface import SurfaceTheory
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import HARTREE_KCAL_MOL

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from pyscf import dft
 
 from actinic.chemistry.geometry import Geometry
+from actinic.engines.calculator import SurfaceCalculator
 from actinic.engines.composite import corrections_gradient_hartree_bohr, corrections_hartree
-from actinic.engines.dft_gradient import GRADIENTS, DftEngine, DftSurface, DftTheory, energy_gradient
+from actinic.engines.dft_gradient import GRADIENTS, DftEngine, DftTheory, energy_gradient
 from actinic.engines.dft_molecule import molecule
 from actinic.errors import InputError
 from actinic.level import Level
@@ -148,7 +149,7 @@ def test_corrections_fall_along_their_gradient(level: str) -> None:
 def test_an_optimiser_of_ase_relaxes_hydrogen() -> None:
     """The bond of H2 measures 0.741 angstrom (Huber and Herzberg 1979); def2-SVP makes it longer by 0.02."""
     atoms = Atoms(["H", "H"], positions=[[0, 0, 0], [0, 0, 0.85]])
-    surface = DftSurface(DftEngine(("H", "H"), theory("wb97x-d3/def2-svp")))
+    surface = SurfaceCalculator(DftEngine(("H", "H"), theory("wb97x-d3/def2-svp")))
     atoms.calc = surface
     assert BFGS(atoms, logfile=None).run(fmax=0.02, steps=20)
     assert atoms.get_distance(0, 1) == pytest.approx(0.741, abs=0.03)

@@ -12,12 +12,12 @@ from ase.optimize import BFGS, BFGSLineSearch
 
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
+from actinic.engines.calculator import SurfaceCalculator
 from actinic.engines.embedding import embed
 from actinic.engines.model_hessian import FLOOR_EV_ANGSTROM2, model_hessian_ev_angstrom2
 from actinic.engines.optimisation import (
     SHORT_STEP_ANGSTROM,
     Algorithm,
-    GfnSurface,
     Optimised,
     Stop,
     optimise,
@@ -83,12 +83,12 @@ def test_every_way_downhill_ends_in_the_same_minimum(algorithm: Algorithm, butan
 def test_short_steps_are_short(monkeypatch: pytest.MonkeyPatch) -> None:
     visited = []
 
-    def noting(surface: GfnSurface, atoms: Atoms, *arguments: object) -> None:
+    def noting(surface: SurfaceCalculator, atoms: Atoms, *arguments: object) -> None:
         visited.append(atoms.positions.copy())
         calculate(surface, atoms, *arguments)
 
-    calculate = GfnSurface.calculate
-    monkeypatch.setattr(GfnSurface, "calculate", noting)
+    calculate = SurfaceCalculator.calculate
+    monkeypatch.setattr(SurfaceCalculator, "calculate", noting)
     stretched = Geometry.from_angstrom(["H", "F"], np.array([[0.0, 0.0, 0.0], [0.0, 0.0, 1.6]]))
     choices: tuple[Algorithm | None, ...] = (None, "shorter steps")
     for algorithm in choices:
@@ -116,7 +116,7 @@ def test_the_end_does_not_depend_on_what_was_computed_before(butanol: Optimised)
 def test_the_model_hessian_saves_gradients(butanol: Optimised) -> None:
     begin = start("CCCCO")
     atoms = Atoms(begin.symbols, positions=begin.positions_angstrom)
-    atoms.calc = GfnSurface(gfn_engine(begin.symbols, theory()))
+    atoms.calc = SurfaceCalculator(gfn_engine(begin.symbols, theory()))
     BFGS(atoms, logfile=None).run(fmax=STOP.fmax_ev_angstrom, steps=STOP.max_steps)
     assert butanol.n_gradients < 0.7 * atoms.calc.n_gradients
 

@@ -7,17 +7,11 @@ import pytest
 from numpy.typing import NDArray
 
 from actinic.chemistry.geometry import Geometry
+from actinic.engines.calculator import Point, Spring, distance_angstrom, stretch_direction
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
 from actinic.engines.optimisation import Stop
 from actinic.engines.saddle import bofill, internal_modes, overlap, powell, saddle_point
-from actinic.engines.surface import (
-    Point,
-    Spring,
-    SurfaceTheory,
-    distance_angstrom,
-    stretch_direction,
-    surface,
-)
+from actinic.engines.surface import SurfaceTheory, surface
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM

@@ -11,7 +11,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.chemistry.superposition import Superposition
 from actinic.engines.gfn import GfnPoint
-from actinic.engines.optimisation import Stop, optimise
+from actinic.engines.optimisation import Optimised, Stop, optimise
 from actinic.engines.soft_mode import softest_mode
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError
@@ -97,6 +97,20 @@ def downhill(species: Species, start: Settled, theory: Theory, stop: Stop) -> Se
 
 def _is_lower(end: Settled, than: Settled) -> bool:
     return end.is_converged and end.above_kcal_mol(than) < 0
+
+
+def settled_geometry(end: Optimised, stop: Stop, whose: str = "") -> Geometry:
+    """Where an optimisation ended; `whose` it is goes before the message.
+
+    Raises:
+        ConvergenceError: It ran out of steps.
+    """
+    if not end.is_converged:
+        raise ConvergenceError(
+            f"{whose}geometry not optimised to {stop.fmax_ev_angstrom} eV/angstrom within "
+            f"{stop.max_steps} steps"
+        )
+    return end.geometry
 
 
 def pushed(geometry: Geometry, displacements: NDArray[np.float64], sign: int) -> Geometry:

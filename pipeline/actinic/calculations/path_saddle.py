@@ -13,15 +13,15 @@ from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.rotations import symmetry_number
 from actinic.chemistry.species import Species
+from actinic.engines.calculator import distance_angstrom, force_ev_angstrom, stretch_direction
 from actinic.engines.descent import Course, descent
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
 from actinic.engines.optimisation import Stop
 from actinic.engines.saddle import Saddle, overlap, probed, saddle_point
-from actinic.engines.surface import SurfaceTheory, distance_angstrom, stretch_direction, surface
+from actinic.engines.surface import SurfaceTheory, surface
 from actinic.engines.tight_binding import Theory
 from actinic.errors import InputError
 from actinic.level import Level
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 VERSION = 1
 
@@ -166,11 +166,10 @@ def compute(request: PathSaddleRequest, seed: int) -> PathSaddleResult:
     seen = vibrations(geometry, _final_hessian(request, found, geometry))
     share = overlap(seen.modes[0], _directions(request, geometry.positions_angstrom))
     sides = _sides(request, geometry, seen.modes[0])
-    force = np.linalg.norm(found.point.gradient_hartree_bohr, axis=1).max() * HARTREE_EV / BOHR_ANGSTROM
     return PathSaddleResult(
         geometry=geometry,
         energy_hartree=found.point.energy_hartree,
-        force_ev_angstrom=round(float(force), 6),
+        force_ev_angstrom=round(force_ev_angstrom(found.point), 6),
         frequencies_cm=tuple(round(frequency, 3) for frequency in seen.frequencies_cm.tolist()),
         rotational_constants_cm=tuple(round(constant, 8) for constant in seen.rotational_constants_cm),
         symmetry_number=symmetry_number(geometry),

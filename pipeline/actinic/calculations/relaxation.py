@@ -4,15 +4,14 @@ For species whose shape tight binding gets wrong (`chemistry.misshapen`); all ot
 """
 
 import msgspec
-import numpy as np
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.dft_gradient import DftEngine, DftSurface, DftTheory
+from actinic.engines.calculator import force_ev_angstrom
+from actinic.engines.dft_gradient import DftEngine, DftTheory
 from actinic.engines.dft_settings import ScfSettings
 from actinic.engines.optimisation import Algorithm, Stop, follow
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 VERSION = 1
 
@@ -86,18 +85,17 @@ def compute(request: RelaxationRequest, seed: int) -> RelaxationResult:
     )
     engine = DftEngine(request.geometry.symbols, theory)
     stop = Stop(request.fmax_ev_angstrom, request.max_steps, request.algorithm)
-    end = follow(request.geometry, DftSurface(engine), stop)
+    end = follow(request.geometry, engine, stop)
     point = engine.last
     if not end.is_converged or point is None:
         raise ConvergenceError(
             f"geometry not optimised to {request.fmax_ev_angstrom} eV/angstrom "
             f"within {request.max_steps} steps at {request.level}"
         )
-    force = np.linalg.norm(point.gradient_hartree_bohr, axis=1).max() * HARTREE_EV / BOHR_ANGSTROM
     return RelaxationResult(
         geometry=end.geometry,
         energy_hartree=point.energy_hartree,
-        force_ev_angstrom=round(float(force), 6),
+        force_ev_angstrom=round(force_ev_angstrom(point), 6),
         spin_square=round(point.spin_square, 6),
         n_gradients=end.n_gradients,
     )

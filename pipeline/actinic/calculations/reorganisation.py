@@ -6,10 +6,11 @@ Four energies on a tight-binding surface: neutral and ion, each at its own minim
 
 import msgspec
 
+from actinic.calculations.minima import settled_geometry
 from actinic.chemistry.geometry import Geometry
 from actinic.engines.optimisation import Stop, optimise
 from actinic.engines.tight_binding import Theory, single_point
-from actinic.errors import ConvergenceError, InputError
+from actinic.errors import InputError
 from actinic.level import Level
 from actinic.units import HARTREE_EV
 
@@ -95,13 +96,7 @@ def compute(request: ReorganisationRequest, seed: int) -> ReorganisationResult:
 
 
 def _minimum(start: Geometry, theory: Theory, stop: Stop) -> Geometry:
-    end = optimise(start, theory, stop)
-    if not end.is_converged:
-        raise ConvergenceError(
-            f"charge {theory.charge}: geometry not optimised to {stop.fmax_ev_angstrom} eV/angstrom within "
-            f"{stop.max_steps} steps"
-        )
-    return end.geometry
+    return settled_geometry(optimise(start, theory, stop), stop, f"charge {theory.charge}: ")
 
 
 def _gain_ev(first: Geometry, last: Geometry, theory: Theory) -> float:

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from actinic.calculations.minima import MAX_DESCENTS, RIDGE_CM, pushed
+from actinic.calculations.minima import MAX_DESCENTS, RIDGE_CM, pushed, settled_geometry
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.rotations import symmetry_number
+from actinic.engines.calculator import force_ev_angstrom
 from actinic.engines.hessian import Vibrations, hessian_hartree_bohr2, vibrations
 from actinic.engines.optimisation import Algorithm, Stop, optimise
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 VERSION = 2
 
@@ -126,12 +126,7 @@ def compute(request: ThermalRequest, seed: int) -> ThermalResult:
 
 
 def _minimum(start: Geometry, theory: Theory, stop: Stop) -> Geometry:
-    end = optimise(start, theory, stop)
-    if not end.is_converged:
-        raise ConvergenceError(
-            f"geometry not optimised to {stop.fmax_ev_angstrom} eV/angstrom within {stop.max_steps} steps"
-        )
-    return end.geometry
+    return settled_geometry(optimise(start, theory, stop), stop)
 
 
 def _place(geometry: Geometry, theory: Theory) -> _Place:
@@ -140,12 +135,11 @@ def _place(geometry: Geometry, theory: Theory) -> _Place:
 
 def _result(place: _Place, theory: Theory, *, n_descents: int) -> ThermalResult:
     point = single_point(place.geometry, theory)
-    force = np.linalg.norm(point.gradient_hartree_bohr, axis=1).max() * HARTREE_EV / BOHR_ANGSTROM
     found = place.vibrations
     return ThermalResult(
         geometry=place.geometry,
         energy_hartree=point.energy_hartree,
-        force_ev_angstrom=round(float(force), 6),
+        force_ev_angstrom=round(force_ev_angstrom(point), 6),
         frequencies_cm=tuple(round(frequency, 3) for frequency in found.frequencies_cm.tolist()),
         rotational_constants_cm=tuple(round(constant, 8) for constant in found.rotational_constants_cm),
         symmetry_number=symmetry_number(place.geometry),

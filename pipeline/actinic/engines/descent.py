@@ -9,11 +9,11 @@ from ase.optimize import BFGS
 from numpy.typing import NDArray
 
 from actinic.chemistry.geometry import Geometry
+from actinic.engines.calculator import Surface, SurfaceCalculator
 from actinic.engines.hessian import atomic_masses_dalton
 from actinic.engines.model_hessian import model_hessian_ev_angstrom2
 from actinic.engines.optimisation import Stop
 from actinic.engines.restrained_scan import ScanPoint
-from actinic.engines.surface import Surface, SurfaceCalculator
 
 Array = NDArray[np.float64]
 

@@ -7,13 +7,10 @@ hydroxymethyl) and 3e-4 with iodine, at level 2 up to 1e-3; a force of 0.01 eV/a
 """
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import msgspec
 import numpy as np
 import scipy.linalg
-from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
 from numpy.typing import NDArray
 from pyscf import dft, gto
 
@@ -28,7 +25,6 @@ from actinic.engines.dft_settings import ENERGIES, ScfSettings
 from actinic.engines.dft_spin import Channels, occupation, spin_square
 from actinic.errors import EngineError, InputError
 from actinic.level import Level
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 Real = NDArray[np.float64]
 
@@ -148,29 +144,6 @@ class DftEngine:
         geometry = Geometry.from_angstrom(self._symbols, positions_angstrom)
         self.last = energy_gradient(geometry, self._theory, self.last.occupied if self.last else None)
         return self.last
-
-
-class DftSurface(Calculator):  # type: ignore[misc]
-    """A `DftEngine` as ASE sees it; its points follow each other on one trajectory."""
-
-    implemented_properties = ("energy", "forces")
-
-    def __init__(self, engine: DftEngine) -> None:
-        super().__init__()
-        self._engine = engine
-        self.n_gradients = 0
-
-    def calculate(
-        self, atoms: Atoms | None = None, properties: Any = None, system_changes: Any = all_changes
-    ) -> None:
-        """Energy in eV and forces in eV/angstrom; raises what the engine raises."""
-        super().calculate(atoms, properties, system_changes)
-        point = self._engine(self.atoms.positions)
-        self.n_gradients += 1
-        self.results = {
-            "energy": point.energy_hartree * HARTREE_EV,
-            "forces": -point.gradient_hartree_bohr * HARTREE_EV / BOHR_ANGSTROM,
-        }
 
 
 def _followed(geometry: Geometry, theory: DftTheory, level: Level, start: Channels | None) -> _Solved | None:

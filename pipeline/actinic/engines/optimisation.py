@@ -10,20 +10,18 @@ finished all nine.
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Literal
 
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import Calculator, all_changes
 from ase.optimize import BFGS, BFGSLineSearch
 from ase.optimize.optimize import Optimizer
 from numpy.typing import NDArray
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.gfn import GfnEngine
+from actinic.engines.calculator import Surface, SurfaceCalculator
 from actinic.engines.model_hessian import model_hessian_ev_angstrom2
 from actinic.engines.tight_binding import Theory, gfn_engine
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 Algorithm = Literal["shorter steps", "line search"]
 """Other ways downhill than BFGS from the model Hessian: it in shorter steps, ASE's with a line search."""
@@ -62,35 +60,6 @@ class Stop:
     algorithm: Algorithm | None = None
 
 
-class Surface(Protocol):
-    """A calculator of ASE that counts."""
-
-    n_gradients: int
-
-
-class GfnSurface(Calculator):  # type: ignore[misc]
-    """A `GfnEngine` as ASE sees it; its points follow each other on one trajectory."""
-
-    implemented_properties = ("energy", "forces")
-
-    def __init__(self, engine: GfnEngine) -> None:
-        super().__init__()
-        self._engine = engine
-        self.n_gradients = 0
-
-    def calculate(
-        self, atoms: Atoms | None = None, properties: Any = None, system_changes: Any = all_changes
-    ) -> None:
-        """Energy in eV and forces in eV/angstrom; raises what the engine raises."""
-        super().calculate(atoms, properties, system_changes)
-        point = self._engine(self.atoms.positions)
-        self.n_gradients += 1
-        self.results = {
-            "energy": point.energy_hartree * HARTREE_EV,
-            "forces": -point.gradient_hartree_bohr * HARTREE_EV / BOHR_ANGSTROM,
-        }
-
-
 def optimise(geometry: Geometry, theory: Theory, stop: Stop) -> Optimised:
     """Follow the gradient to a minimum; running out of steps, or of a line to search, is flagged, not raised.
 
@@ -101,13 +70,13 @@ def optimise(geometry: Geometry, theory: Theory, stop: Stop) -> Optimised:
         ConvergenceError: The charges do not become self-consistent at some geometry.
         EngineError: The program fails otherwise.
     """
-    return follow(geometry, GfnSurface(gfn_engine(geometry.symbols, theory)), stop)
+    return follow(geometry, gfn_engine(geometry.symbols, theory), stop)
 
 
 def follow(geometry: Geometry, surface: Surface, stop: Stop) -> Optimised:
     """Follow the gradient of any surface; raises what the surface raises."""
     atoms = Atoms(geometry.symbols, positions=geometry.positions_angstrom)
-    atoms.calc = surface
+    atoms.calc = calculator = SurfaceCalculator(surface)
     try:
         converged = _optimiser(atoms, stop.algorithm).run(fmax=stop.fmax_ev_angstrom, steps=stop.max_steps)
     except RuntimeError as error:
@@ -116,7 +85,7 @@ def follow(geometry: Geometry, surface: Surface, stop: Stop) -> Optimised:
         converged = False
     positions: NDArray[np.float64] = atoms.positions
     return Optimised(
-        Geometry.from_angstrom(geometry.symbols, positions), bool(converged), surface.n_gradients
+        Geometry.from_angstrom(geometry.symbols, positions), bool(converged), calculator.n_gradients
     )
 
 

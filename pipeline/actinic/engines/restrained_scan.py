@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from rdkit import Chem
 
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.model_hessian import model_hessian_ev_angstrom2
-from actinic.engines.optimisation import Stop
-from actinic.engines.surface import (
+from actinic.engines.calculator import (
     Spring,
     Surface,
     SurfaceCalculator,
     distance_angstrom,
     stretch_direction,
 )
+from actinic.engines.model_hessian import model_hessian_ev_angstrom2
+from actinic.engines.optimisation import Stop
 from actinic.units import BOHR_ANGSTROM, HARTREE_EV
 
 Array = NDArray[np.float64]

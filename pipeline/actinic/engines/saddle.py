@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from actinic.engines.calculator import Point, Surface, force_ev_angstrom
 from actinic.engines.optimisation import Stop
-from actinic.engines.surface import Point, Surface
 from actinic.errors import ConvergenceError
-from actinic.units import BOHR_ANGSTROM, HARTREE_EV
+from actinic.units import BOHR_ANGSTROM
 
 Array = NDArray[np.float64]
 
@@ -82,7 +82,7 @@ def saddle_point(
         n_gradients += extra
     followed: Array | None = None
     for step_number in range(stop.max_steps):
-        force = np.linalg.norm(point.gradient_hartree_bohr, axis=1).max() * HARTREE_EV / BOHR_ANGSTROM
+        force = force_ev_angstrom(point)
         if refresh and step_number and (step_number % refresh == 0 or force < stop.fmax_ev_angstrom):
             second = hessian(positions)
         curvatures, modes = internal_modes(positions, second)

@@ -14,9 +14,10 @@ from actinic.calculations.path_scan import PathScanRequest, PathScanResult, Scan
 from actinic.calculations.thermal import ThermalResult
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_places import Place
+from actinic.engines.calculator import distance_angstrom
 from actinic.engines.dft import ENERGIES
 from actinic.engines.dft_gradient import GRADIENTS
-from actinic.engines.surface import SurfaceTheory, distance_angstrom
+from actinic.engines.surface import SurfaceTheory
 from actinic.level import Level
 from actinic.screening.lookup import Lookup, answer
 from actinic.screening.participants import ensemble_request, thermal_request
