@@ -1,12 +1,16 @@
 """What `actinic validate` says follows from the calculations shipped, and is what the error bars claim."""
 
+import inspect
 import json
 import tomllib
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from actinic import cli_barriers, cli_validate
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.cli import app
 from actinic.level import Level
@@ -81,3 +85,22 @@ def test_the_command_prints_tables_and_json() -> None:
     record = json.loads(CliRunner().invoke(app, ["validate", "bonds", "--json"]).output)
     assert len(record["tables"]) == 4
     assert len(record["points"]) >= 74
+
+
+@pytest.mark.parametrize("what", ["bonds", "absorption", "levels", "families", "barriers"])
+def test_computing_anew_is_told_where_and_ends_as_stopped(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, name = (cli_barriers if what == "barriers" else cli_validate), f"recompute_{what}"
+    asked: dict[str, Any] = {}
+    takes = inspect.signature(getattr(module, name))
+
+    def stopped(*given: Any, **named: Any) -> None:
+        asked.update(takes.bind(*given, **named).arguments)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, name, stopped)
+    store, ship = tmp_path / "s.sqlite", tmp_path / "shipped.jsonl.gz"
+    options = ["--recompute", "--store", str(store), "--workers", "3", "--ship", str(ship)]
+    assert CliRunner().invoke(app, ["validate", what, *options]).exit_code == 3
+    assert (asked["store"], asked["cluster"].workers, asked["ship"]) == (store, 3, ship)

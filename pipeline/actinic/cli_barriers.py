@@ -4,7 +4,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
@@ -14,8 +13,7 @@ from actinic import api
 from actinic.analysis.barrier_validation import FamilyTable
 from actinic.analysis.path_validation import RouteTable
 from actinic.analysis.validation import Summary
-from actinic.cli_stopping import stoppable
-from actinic.screening.cluster import LAPTOP
+from actinic.cli_recompute import Json, Recompute, Ship, StorePath, Workers, print_json, recomputed
 from actinic.validation_barriers import BarrierValidation, recompute_barriers, validate_barriers
 from actinic.validation_text import outdated_note
 
@@ -23,26 +21,19 @@ out = Console()
 
 
 def barriers(
-    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")] = False,
-    recompute: Annotated[
-        bool, typer.Option(help="Compute what the store lacks, not the shipped set")
-    ] = False,
-    store: Annotated[Path, typer.Option(help="Where calculations are remembered")] = api.DEFAULT_STORE,
-    workers: Annotated[int | None, typer.Option(help="Calculations at a time")] = None,
+    json: Json = False,
+    recompute: Recompute = False,
+    store: StorePath = api.DEFAULT_STORE,
+    workers: Workers = None,
     fit: Annotated[Path | None, typer.Option(help="Write the fit of homolyses to this TOML file")] = None,
-    ship: Annotated[Path | None, typer.Option(help="With --recompute: write the calculations here")] = None,
+    ship: Ship = None,
 ) -> None:
     """Barriers against measured ones: homolyses, class values, by family, members left out."""
-    if recompute:
-        console = Console(stderr=True)
-        with stoppable(console):
-            found = recompute_barriers(store, LAPTOP.changed(workers, None), console, ship)
-    else:
-        found = validate_barriers()
+    found = recomputed(recompute_barriers, store, workers, ship) if recompute else validate_barriers()
     if fit is not None:
         fit.write_text(_toml(found), encoding="utf-8")
     if json:
-        print(msgspec.json.encode(found.record()).decode())  # noqa: T201 - one line, not wrapped
+        print_json(found.record())
     else:
         _show(found)
 

@@ -1,11 +1,11 @@
 """`actinic validate`: the comparisons with experiment behind the error bars."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
-import msgspec
 import typer
 from rich.box import SIMPLE
 from rich.console import Console
@@ -16,8 +16,7 @@ from actinic import api
 from actinic.analysis.bond_validation import BondTable, FamilyRow
 from actinic.analysis.validation import Summary
 from actinic.cli_barriers import barriers
-from actinic.cli_stopping import stoppable
-from actinic.screening.cluster import LAPTOP
+from actinic.cli_recompute import Json, Recompute, Ship, StorePath, Workers, print_json, recomputed
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
 from actinic.validation_absorption import AbsorptionValidation, recompute_absorption, validate_absorption
 from actinic.validation_families import FamilyValidation, recompute_families, validate_families
@@ -27,8 +26,6 @@ from actinic.validation_levels import LevelValidation, recompute_levels, validat
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
 from actinic.validation_text import TextTable, outdated_note, without_notes
-
-T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")
 out = Console()
@@ -55,13 +52,6 @@ def figures(
         out.print(context.get_help())
 
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables")]
-Recompute = Annotated[bool, typer.Option(help="Compute what the store lacks, not the shipped set")]
-StorePath = Annotated[Path, typer.Option(help="Where calculations are remembered")]
-Workers = Annotated[int | None, typer.Option(help="Calculations at a time")]
-Ship = Annotated[Path | None, typer.Option(help="With --recompute: write the calculations here")]
-
-
 @app.command()
 def bonds(
     json: Json = False,
@@ -72,15 +62,11 @@ def bonds(
     ship: Ship = None,
 ) -> None:
     """Bond enthalpies against 75 reference bonds: raw, calibrated, by family."""
-
-    def anew(console: Console) -> BondValidation:
-        return recompute_bonds(store, LAPTOP.changed(workers, None), console, ship)
-
-    found = _found(validate_bonds, anew if recompute else None)
+    found = recomputed(recompute_bonds, store, workers, ship) if recompute else validate_bonds()
     if fit is not None:
         fit.write_text(_toml(found), encoding="utf-8")
     if json:
-        print(msgspec.json.encode(found.record()).decode())  # noqa: T201 - one line, not wrapped
+        print_json(found.record())
     else:
         _show(found)
 
@@ -100,12 +86,8 @@ def absorption(  # noqa: PLR0913, PLR0917 - one parameter per option
     ] = None,
 ) -> None:
     """Maxima, red edges and absorption at 365 nm against measured ones, scaffolds left out."""
-    cluster = LAPTOP.changed(workers, None)
-
-    def anew(console: Console) -> AbsorptionValidation:
-        return recompute_absorption(store, cluster, console, ship=ship, level=level, second=second_level)
-
-    found = _found(validate_absorption, anew if recompute else None)
+    anew = partial(recompute_absorption, level=level, second=second_level)
+    found = recomputed(anew, store, workers, ship) if recompute else validate_absorption()
     _print(found.record() if json else None, absorption_tables(found), _remarks(found))
 
 
@@ -118,11 +100,7 @@ def levels(
     ship: Ship = None,
 ) -> None:
     """Film levels and vertical ionisation energies against measured ones, scaffolds left out."""
-
-    def anew(console: Console) -> LevelValidation:
-        return recompute_levels(store, LAPTOP.changed(workers, None), console, ship)
-
-    found = _found(validate_levels, anew if recompute else None)
+    found = recomputed(recompute_levels, store, workers, ship) if recompute else validate_levels()
     _print(found.record() if json else None, level_tables(found), _remarks(found))
 
 
@@ -135,26 +113,14 @@ def ligand_families(
     ship: Ship = None,
 ) -> None:
     """Ligand families of two reviews against what they were published to answer to."""
-
-    def anew(console: Console) -> FamilyValidation:
-        return recompute_families(store, LAPTOP.changed(workers, None), console, ship)
-
-    _show_families(_found(validate_families, anew if recompute else None), json=json)
+    found = recomputed(recompute_families, store, workers, ship) if recompute else validate_families()
+    _show_families(found, json=json)
 
 
 def price_list_of_levels() -> None:
     """Accuracy of each level of theory on the reference sets, and what it costs."""
     table = price_list(validate_bonds(), validate_absorption(), validate_levels())
     _print(None, [table], [])
-
-
-def _found(shipped: Callable[[], T], anew: Callable[[Console], T] | None) -> T:
-    """From what is shipped, or computed with progress on a console."""
-    if anew is None:
-        return shipped()
-    console = Console(stderr=True)
-    with stoppable(console):
-        return anew(console)
 
 
 def _show_families(found: FamilyValidation, *, json: bool) -> None:
@@ -170,7 +136,7 @@ def _remarks(found: AbsorptionValidation | LevelValidation) -> list[str]:
 def _print(record: dict[str, Any] | None, tables: Sequence[TextTable], remarks: Sequence[str]) -> None:
     """The record as JSON where there is one, else the tables."""
     if record is not None:
-        print(msgspec.json.encode(record).decode())  # noqa: T201 - one line, not wrapped
+        print_json(record)
         return
     for table in tables:
         shown = Table(*table.heads, title=table.title, box=SIMPLE, title_justify="left")

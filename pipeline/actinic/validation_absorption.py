@@ -136,8 +136,8 @@ def recompute_absorption(
     store: Path,
     cluster: ClusterSettings,
     console: Console,
-    *,
     ship: Path | None = None,
+    *,
     level: str | None = None,
     second: str | None = None,
 ) -> AbsorptionValidation:
