@@ -21,9 +21,8 @@ from benchmarks.measurement import Record, machine, report
 from rich.console import Console
 
 from actinic import Workflow
-from actinic.analysis.reaction_energies import ROOM_K, Computed
+from actinic.analysis.reaction_energies import Computed, room_terms
 from actinic.analysis.tautomers import LEVEL
-from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
 from actinic.chemistry.reactions import Product
 from actinic.chemistry.species import Species
 from actinic.level import Level
@@ -148,9 +147,7 @@ def _row(pair: Pair, stands: list[Stand]) -> Record:
 
 def _thermal(found: Computed, *, gibbs: bool) -> float:
     """Gibbs energy at 298 K or zero-point energy, above the electronic one."""
-    terms = thermal_terms(
-        found.thermal, multiplicity=1, temperature_k=ROOM_K, pressure_pa=ATMOSPHERE_PA, saddle_order=0
-    )
+    terms = room_terms(found.thermal)
     if terms is None:
         return math.nan
     return terms.gibbs_kcal_mol if gibbs else terms.zero_point_kcal_mol

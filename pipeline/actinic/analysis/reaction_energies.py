@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
+from actinic.analysis.thermochemistry import ATMOSPHERE_PA, ThermalTerms, thermal_terms
 from actinic.calculations.energy import EnergyResult
 from actinic.calculations.thermal import ThermalResult
 from actinic.chemistry.misshapen import misshapen
@@ -56,8 +56,8 @@ class Computed:
     @property
     def thermal_kcal_mol(self) -> float | None:
         """What 298.15 K and, in an atom, spin-orbit coupling add; None where it is no minimum."""
-        enthalpy = _room_enthalpy_kcal_mol(self.thermal)
-        return None if enthalpy is None else enthalpy + self._spin_orbit_kcal_mol
+        terms = room_terms(self.thermal)
+        return None if terms is None else terms.enthalpy_kcal_mol + self._spin_orbit_kcal_mol
 
     @property
     def _spin_orbit_kcal_mol(self) -> float:
@@ -141,12 +141,11 @@ class KnownReaction:
 
 
 @lru_cache(maxsize=4096)
-def _room_enthalpy_kcal_mol(thermal: ThermalResult) -> float | None:
-    """Thermal enthalpy of a minimum; spin is in the entropy alone."""
-    terms = thermal_terms(
+def room_terms(thermal: ThermalResult) -> ThermalTerms | None:
+    """Of a minimum at 298.15 K and 1 atm, as of a singlet: spin is in the entropy alone. None of others."""
+    return thermal_terms(
         thermal, multiplicity=1, temperature_k=ROOM_K, pressure_pa=ATMOSPHERE_PA, saddle_order=0
     )
-    return None if terms is None else terms.enthalpy_kcal_mol
 
 
 def spin_projected_hartree(broken: EnergyResult, triplet: EnergyResult) -> float:

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from actinic.analysis.reaction_energies import ROOM_K, Computed
-from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
+from actinic.analysis.reaction_energies import Computed, room_terms
 from actinic.units import HARTREE_KCAL_MOL
 
 LEVEL = "wb97x-d3/def2-svp+n(def2-tzvp)+o(def2-tzvp)+s(def2-tzvp)"
@@ -58,9 +57,7 @@ class Decision:
 
 def gibbs_kcal_mol(found: Computed) -> tuple[float, ...] | None:
     """Gibbs energy (298.15 K, 1 atm) of the lowest conformer at each level; None of what is no minimum."""
-    terms = thermal_terms(
-        found.thermal, multiplicity=1, temperature_k=ROOM_K, pressure_pa=ATMOSPHERE_PA, saddle_order=0
-    )
+    terms = room_terms(found.thermal)
     if terms is None:
         return None
     levels = range(len(found.energies))
