@@ -12,6 +12,7 @@ Level(method='b3lyp', basis='def2-svp', solvent_model='cpcm', solvent='toluene')
 """
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -40,6 +41,7 @@ class Level(msgspec.Struct, frozen=True):
     solvent: str | None = None
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> "Level":
         """Read `method[/basis][@model(solvent)]`, case and outer blanks ignored.
 

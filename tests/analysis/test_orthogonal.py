@@ -75,3 +75,20 @@ def test_what_is_not_held_is_in_none_of_the_likeliest_pairs(rows: list[list[floa
     held_all = orthogonal_pairs(many, LIGHT, 1000)
     assert found == held_all[:most]
     assert len({(pair.first, pair.second) for pair in held_all}) == len(held_all)
+
+
+@given(st.lists(st.lists(st.sampled_from([0.0, 5.0, 50.0, 500.0]), min_size=9, max_size=9), max_size=7))
+def test_every_pair_likelier_than_not_is_found_at_the_lines_where_it_works_best(
+    rows: list[list[float]],
+) -> None:
+    many = [at(n254=tuple(row[:3]), n365=tuple(row[3:6]), n405=tuple(row[6:])) for row in rows]
+    likeliest: dict[tuple[int, int], float] = {}
+    for (i, first), (j, second) in itertools.permutations(enumerate(rows), 2):
+        for long, short in ((2, 1), (2, 0), (1, 0)):
+            answers = sum(one >= 100 for one in first[3 * long : 3 * long + 3]) / 3
+            drawn = zip(second[3 * long : 3 * long + 3], second[3 * short : 3 * short + 3], strict=True)
+            both = answers * sum(there <= 10 and here >= 100 for there, here in drawn) / 3
+            if both > 0.5:
+                likeliest[i, j] = max(both, likeliest.get((i, j), 0.0))
+    found = {(one.first, one.second): one.probability for one in orthogonal_pairs(many, LIGHT, 1000)}
+    assert found == pytest.approx(likeliest)

@@ -1,6 +1,7 @@
 """A long list shared out between processes gives the same rows, in the same order, as one process."""
 
 import threading
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,14 @@ from typing import Any
 import pytest
 from benchmarks.made_up import make_run
 
+from actinic.calculations.kinds import Request, key
+from actinic.calculations.outcome import Outcome
 from actinic.errors import InputError
 from actinic.reporting import entries
 from actinic.reporting.entries import read_entries
 from actinic.reporting.table import ranked_table
 from actinic.screening.folder import RunFolder
+from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")
@@ -34,6 +38,7 @@ def test_shared_out_or_not_the_table_is_the_same(run: RunFolder, monkeypatch: py
 
     monkeypatch.setattr(entries, "ProcessPoolExecutor", counted)
     monkeypatch.setattr(entries, "SHARED_FROM", 1)
+    monkeypatch.setattr(entries, "WARMING", 1)
     monkeypatch.setattr(entries, "CHUNK", 2)
     monkeypatch.setattr(entries, "_cores", lambda: 2)
     monkeypatch.setattr(threading, "active_count", lambda: 1)
@@ -44,6 +49,19 @@ def test_shared_out_or_not_the_table_is_the_same(run: RunFolder, monkeypatch: py
     where = shared[0].where
     assert where is not None
     assert any(known is where.assessment.reaction for known in where.known.reactions)
+
+
+def test_what_several_rows_ask_for_is_looked_up_once(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Counter[str] = Counter()
+    lookup = Store.lookup
+
+    def counted(store: Store, request: Request) -> Outcome | None:
+        asked[key(request)] += 1
+        return lookup(store, request)
+
+    monkeypatch.setattr(Store, "lookup", counted)
+    read_entries(run, FLOW, Path(run.read_record()["store"]))
+    assert set(asked.values()) == {1}
 
 
 def test_with_threads_about_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:

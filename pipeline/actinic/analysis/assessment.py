@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from actinic.analysis.absorption import Sticks
 from actinic.analysis.absorption_domain import outside
@@ -38,7 +39,7 @@ from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.motifs import match
 from actinic.chemistry.protonation import protonation_caveat
-from actinic.chemistry.species import Species
+from actinic.chemistry.species import KEPT, Species
 from actinic.level import Level
 from actinic.units import ev_from_nm
 
@@ -183,6 +184,7 @@ def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -
     )
 
 
+@lru_cache(maxsize=KEPT)  # gates ask each time something of a candidate was computed
 def species_quantity(species: Species, name: str) -> Estimate:
     """One of `SPECIES_QUANTITIES`."""
     if name == "heavy_atoms":

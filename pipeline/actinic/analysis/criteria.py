@@ -2,10 +2,14 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from statistics import fmean
 from typing import Literal
 
 from actinic.analysis.estimate import Estimate
+
+Points = tuple[tuple[float, float], ...]
+Scale = Literal["linear", "log"]
 
 FLOOR = 0.01
 """Least desirability: a criterion missed altogether lowers the score a hundredfold per unit of weight
@@ -67,8 +71,8 @@ class Criterion:
     name: str
     title: str
     quantity: str
-    points: tuple[tuple[float, float], ...]
-    scale: Literal["linear", "log"]
+    points: Points
+    scale: Scale
     weight: float
     roles: tuple[str, ...]
 
@@ -83,26 +87,49 @@ class Criterion:
         >>> wish.desirability(100.0)
         0.5
         """
-        position = self._scaled(value)
-        (x0, y0), *rest = ((self._scaled(x), y) for x, y in self.points)
-        if position <= x0:
-            return y0
-        for x1, y1 in rest:
-            if position <= x1:
-                return y0 + (y1 - y0) * (position - x0) / (x1 - x0)
-            x0, y0 = x1, y1
-        return y0
+        return _desirability(_scaled(value, self.scale), _scaled_points(self.points, self.scale))
+
+    def drawn_desirabilities(self, estimate: Estimate | None) -> tuple[float, ...] | None:
+        """Desirability of each equally likely value; None when the value is unknown or not calibrated.
+
+        A draw in which the quantity does not exist counts as undesirable.
+        """
+        if estimate is None or not estimate.calibrated:
+            return None
+        return _drawn(self.points, self.scale, estimate.draws)
 
     def expected_desirability(self, estimate: Estimate | None) -> float | None:
         """Mean desirability over the error of the estimate, never below `FLOOR`.
 
-        None when the value is unknown or outside what its calibration covers. A draw in which the
-        quantity does not exist counts as undesirable.
+        None when the value is unknown or outside what its calibration covers; draws as in
+        `drawn_desirabilities`.
         """
-        if estimate is None or not estimate.calibrated:
-            return None
-        drawn = (0.0 if draw is None else self.desirability(draw) for draw in estimate.draws)
-        return max(FLOOR, fmean(drawn))
+        drawn = self.drawn_desirabilities(estimate)
+        return None if drawn is None else max(FLOOR, fmean(drawn))
 
-    def _scaled(self, value: float) -> float:
-        return math.log10(max(value, 1e-12)) if self.scale == "log" else value
+
+def _scaled(value: float, scale: Scale) -> float:
+    return math.log10(max(value, 1e-12)) if scale == "log" else value
+
+
+@cache
+def _scaled_points(points: Points, scale: Scale) -> Points:
+    return tuple((_scaled(x, scale), y) for x, y in points)
+
+
+@lru_cache(maxsize=64)  # score, expectation and draws of one candidate ask for the same
+def _drawn(points: Points, scale: Scale, draws: tuple[float | None, ...]) -> tuple[float, ...]:
+    scaled = _scaled_points(points, scale)
+    return tuple(0.0 if draw is None else _desirability(_scaled(draw, scale), scaled) for draw in draws)
+
+
+def _desirability(position: float, points: Points) -> float:
+    """Straight lines between the points, flat beyond."""
+    x0, y0 = points[0]
+    if position <= x0:
+        return y0
+    for x1, y1 in points[1:]:
+        if position <= x1:
+            return y0 + (y1 - y0) * (position - x0) / (x1 - x0)
+        x0, y0 = x1, y1
+    return y0

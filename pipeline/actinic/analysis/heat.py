@@ -247,5 +247,5 @@ def _of_law(  # noqa: PLR0913 - the parts of one channel
 
 
 def _label(species: Species, site: Site) -> str:
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     return "-".join(atom_label(molecule, atom) for atom in site.atoms[:2])

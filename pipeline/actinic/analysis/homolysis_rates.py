@@ -62,11 +62,11 @@ def bond_kind(reaction: Reaction) -> str:
     >>> bond_kind(homolysis(Species.from_smiles("COO", multiplicity=1), (1, 2)))
     'O-O'
     """
-    molecules = [product.species.molecule() for product in reaction.products]
+    molecules = [product.species.shared_molecule() for product in reaction.products]
     for name, radical in _RADICALS.items():
         if any(molecule.HasSubstructMatch(radical) for molecule in molecules):
             return name
-    symbols = [atom.GetSymbol() for one in reaction.reactants for atom in one.molecule().GetAtoms()]
+    symbols = [atom.GetSymbol() for one in reaction.reactants for atom in one.shared_molecule().GetAtoms()]
     return "-".join(sorted(symbols[atom] for atom in reaction.broken[0]))
 
 

@@ -91,17 +91,28 @@ class PairFinder(Generic[K]):
     def pairs(self) -> tuple[Pair[K], ...]:
         """The likeliest, best first; each ordered pair at the two lines where it works best."""
         best: dict[tuple[K, K], Pair[K]] = {}
-        for long, short in self._choices:
-            seconds = self._seconds[long, short].ordered()
-            for (p, first), (q, second) in itertools.product(self._firsts[long].ordered(), seconds):
-                there = best.get((first, second))
-                likelier = p * q > (LIKELIER_THAN if there is None else there.probability)
-                if first != second and likelier:
-                    best[first, second] = Pair(first, second, long, short, p * q)
+        for choice in self._choices:
+            for pair in self._at(*choice):
+                there = best.get((pair.first, pair.second))
+                if there is None or pair.probability > there.probability:
+                    best[pair.first, pair.second] = pair
         found: list[Any] = list(best.values())
         return tuple(
             sorted(found, key=lambda one: (-round(one.probability, 6), one.first, one.second))[: self._most]
         )
+
+    def _at(self, long: float, short: float) -> list[Pair[K]]:
+        """The likeliest at two lines; a pair behind them has as many before it, wherever it works best."""
+        firsts, seconds = self._firsts[long].ordered(), self._seconds[long, short].ordered()
+        keys: list[Any] = sorted({key for _, key in (*firsts, *seconds)})
+        place = {key: number for number, key in enumerate(keys)}
+        a, b = (np.array([place[key] for _, key in kept], dtype=np.int64) for kept in (firsts, seconds))
+        p, q = (np.array([chance for chance, _ in kept]) for kept in (firsts, seconds))
+        together = np.outer(p, q)
+        i, j = np.nonzero((together > LIKELIER_THAN) & (a[:, None] != b[None]))
+        likely = together[i, j]
+        order = np.lexsort((b[j], a[i], -likely.round(6)))[: self._most]
+        return [Pair(keys[a[i[n]]], keys[b[j[n]]], long, short, float(likely[n])) for n in order]
 
     def _kept(self) -> Smallest[tuple[float, K]]:
         return Smallest(self._most + 1, key=lambda one: (-one[0], one[1]))

@@ -184,9 +184,8 @@ def top_shares(criteria: Sequence[Criterion], candidates: Sequence[Judged], top:
 
 
 def _floored(criterion: Criterion, estimate: Estimate | None) -> tuple[float, ...]:
-    if estimate is None or not estimate.calibrated:
-        return (FLOOR,)
-    return tuple(max(FLOOR, 0.0 if d is None else criterion.desirability(d)) for d in estimate.draws)
+    drawn = criterion.drawn_desirabilities(estimate)
+    return (FLOOR,) if drawn is None else tuple(max(FLOOR, one) for one in drawn)
 
 
 def _picks(name: str, quantity: str, n_draws: int) -> NDArray[np.int_]:

@@ -47,7 +47,7 @@ def reactive_atoms(species: Species) -> tuple[int, ...]:
     sites = [site for site in match(species) if _driven_by_light(site.motif.channels)]
     mapped = {atom for site in sites for place in site.copies for atom in place}
     labile = {atom for site in sites for place in site.copies for atom in place[:2]}
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     around = {
         neighbour.GetIdx() for atom in labile for neighbour in molecule.GetAtomWithIdx(atom).GetNeighbors()
     }

@@ -90,7 +90,7 @@ def anchors(species: Species) -> tuple[Anchor, ...]:
     >>> [a.group for a in anchors(Species.from_smiles("OC(=O)CCS", multiplicity=1))]
     ['thiol', 'carboxylate']
     """
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     taken: set[int] = set()
     found = []
     for group, pattern, binding in _groups():

@@ -73,21 +73,19 @@ def change(species: Species, geometry: Geometry) -> Change:
         species: The species the geometry was made for.
         geometry: Atoms in the order of the species.
     """
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     stretch = _stretch(geometry)
     graph = Chem.GetAdjacencyMatrix(molecule).astype(bool)
     broken = graph & (stretch > KEPT_BELOW)
     formed = ~graph & (stretch < FORMED_BELOW)
     if "." in species.smiles:
         formed &= ~_ionic_contacts(molecule)
-    is_kept = not (broken.any() or formed.any())
+    if broken.any() or formed.any():
+        parts = _parts((graph & ~broken) | formed)
+        return Change(_pairs(broken), _pairs(formed), (), _formulas(geometry.symbols, parts))
     has_stereo = not _STEREO_MARKS.isdisjoint(species.smiles)
-    return Change(
-        broken=_pairs(broken),
-        formed=_pairs(formed),
-        inverted=_inverted(molecule, geometry) if is_kept and has_stereo else (),
-        fragments=_formulas(geometry.symbols, _parts(molecule, (graph & ~broken) | formed, graph)),
-    )
+    inverted = _inverted(molecule, geometry) if has_stereo else ()
+    return Change((), (), inverted, _formulas(geometry.symbols, Chem.GetMolFrags(molecule)))
 
 
 def bonds_text(geometry: Geometry, found: Change) -> str:
@@ -112,7 +110,8 @@ def _stretch(geometry: Geometry) -> NDArray[np.float64]:
     """Distances over sums of covalent radii, shape (n, n), infinite on the diagonal."""
     radii = np.array([_radius_angstrom(symbol) for symbol in geometry.symbols])
     positions = geometry.positions_angstrom
-    distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
+    apart = positions[:, None] - positions[None]
+    distances = np.sqrt(np.einsum("ijk,ijk->ij", apart, apart))
     np.fill_diagonal(distances, np.inf)
     stretch: NDArray[np.float64] = distances / (radii[:, None] + radii[None])
     return stretch
@@ -172,13 +171,8 @@ def _pairs(matrix: NDArray[np.bool_]) -> tuple[Pair, ...]:
     return tuple(zip(rows.tolist(), columns.tolist(), strict=True))
 
 
-def _parts(
-    molecule: Chem.Mol, bonded: NDArray[np.bool_], drawn: NDArray[np.bool_]
-) -> Sequence[Sequence[int]]:
-    """Atoms that hang together; where nothing changed, as drawn."""
-    if np.array_equal(bonded, drawn):
-        found: Sequence[Sequence[int]] = Chem.GetMolFrags(molecule)
-        return found
+def _parts(bonded: NDArray[np.bool_]) -> Sequence[Sequence[int]]:
+    """Atoms that hang together."""
     n_parts, part_of = connected_components(csr_array(bonded), directed=False)
     return [np.flatnonzero(part_of == part).tolist() for part in range(n_parts)]
 

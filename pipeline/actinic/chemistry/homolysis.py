@@ -1,7 +1,7 @@
 """Homolysis of single bonds where no motif says which: the bonds, an order to try them in, the radicals."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +9,7 @@ import msgspec
 from rdkit import Chem
 
 from actinic.chemistry.motif_table import pattern
-from actinic.chemistry.motifs import atom_label, drawn_alike
+from actinic.chemistry.motifs import atom_label, drawn_with_hydrogens
 from actinic.chemistry.reaction_template import redrawn
 from actinic.chemistry.reactions import Reaction, assembled, balanced
 from actinic.chemistry.species import Species
@@ -60,6 +60,7 @@ class BreakableBond(msgspec.Struct, frozen=True):
     n_equivalent: int
 
 
+@lru_cache(maxsize=64)  # asked for by the reactions of a candidate and by what heat does to it
 def breakable_bonds(species: Species) -> tuple[BreakableBond, ...]:
     """All acyclic single bonds between heavy atoms, and those of O, S and Se to hydrogen, weakest first.
 
@@ -69,7 +70,7 @@ def breakable_bonds(species: Species) -> tuple[BreakableBond, ...]:
     >>> [bond.label for bond in breakable_bonds(Species.from_smiles("CSSC", multiplicity=1))]
     ['C1-S2', 'S2-S3']
     """
-    molecule = Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
+    molecule = drawn_with_hydrogens(species)
     hydrogens = {frozenset(pair) for pair in molecule.GetSubstructMatches(_TO_HYDROGEN, maxMatches=10_000)}
     alike: dict[str, list[tuple[int, int]]] = {}
     for bond in molecule.GetBonds():
@@ -103,7 +104,7 @@ def homolysis(species: Species, atoms: tuple[int, int]) -> Reaction:
     Raises:
         InputError: There is no such bond, it is in a ring, it is no single bond, or the species is a radical.
     """
-    molecule = Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
+    molecule = drawn_with_hydrogens(species)
     _check(species, molecule, atoms)
     edit = redrawn(molecule, _CUT, {1: atoms[0], 2: atoms[1]})
     same = _marked(molecule, atoms)

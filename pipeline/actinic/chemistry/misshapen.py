@@ -2,7 +2,7 @@
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from rdkit import Chem
 
 from actinic.chemistry.geometry import Geometry
-from actinic.chemistry.species import Species
+from actinic.chemistry.species import KEPT, Species
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ class Misshapen:
         return Geometry.from_angstrom(geometry.symbols, positions)
 
 
+@lru_cache(maxsize=KEPT)
 def misshapen(species: Species) -> Misshapen | None:
     """The first group of the table in `species`; None where tight binding is good enough.
 
@@ -52,7 +53,7 @@ def misshapen(species: Species) -> Misshapen | None:
     >>> found.group, found.bond, tuple(sorted(found.outer))
     ('sulfonyloxyl radical', (0, 1), (2, 3, 4))
     """
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     for group, pattern in _table():
         match = molecule.GetSubstructMatch(pattern)
         if match:

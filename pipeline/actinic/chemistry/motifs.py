@@ -9,7 +9,15 @@ from actinic.chemistry.motif_table import Motif, map_numbers, motif_table, patte
 from actinic.chemistry.reaction_template import placements, redrawn
 from actinic.chemistry.species import Species
 
-__all__ = ["Site", "atom_label", "drawn_alike", "match", "n_crosslinking_sites", "n_sites"]
+__all__ = [
+    "Site",
+    "atom_label",
+    "drawn_alike",
+    "drawn_with_hydrogens",
+    "match",
+    "n_crosslinking_sites",
+    "n_sites",
+]
 
 MAX_MATCHES = 100_000
 
@@ -43,7 +51,7 @@ def match(species: Species) -> tuple[Site, ...]:
 
     A motif gives way to a more specific one (see `beats` in the table) that claims an atom of it.
     """
-    molecule = drawn_alike(Chem.MolFromSmiles(species.smiles))
+    molecule = _drawn(species.smiles)
     found = {motif: places for motif in motif_table() if (places := _places(molecule, motif))}
     sites: list[Site] = []
     for motif, places in found.items():
@@ -103,6 +111,21 @@ def drawn_alike(molecule: Chem.Mol) -> Chem.Mol:
     if phenolate is None:
         return copy.GetMol()
     return drawn_alike(redrawn(copy, _QUINONE_DIAZIDE, phenolate, [(2, 3)]).molecule)
+
+
+def drawn_with_hydrogens(species: Species) -> Chem.Mol:
+    """A species as `drawn_alike` draws it, hydrogens explicit; shared by all who ask, and never changed."""
+    return _with_hydrogens(species.smiles)
+
+
+@lru_cache(maxsize=64)
+def _drawn(smiles: str) -> Chem.Mol:
+    return drawn_alike(Chem.MolFromSmiles(smiles))
+
+
+@lru_cache(maxsize=64)
+def _with_hydrogens(smiles: str) -> Chem.Mol:
+    return Chem.AddHs(_drawn(smiles))
 
 
 def _places(molecule: Chem.Mol, motif: Motif) -> list[tuple[int, ...]]:

@@ -25,7 +25,7 @@ def protonation_caveat(species: Species) -> str:
     >>> protonation_caveat(Species.from_smiles("[O-]C(=O)CC", multiplicity=1))
     ''
     """
-    molecule = species.molecule()
+    molecule = species.shared_molecule()
     found = [(acid, bound) for acid, pattern, bound in _acids() if molecule.HasSubstructMatch(pattern)]
     if not found:
         return ""

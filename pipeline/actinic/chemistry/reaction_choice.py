@@ -1,10 +1,12 @@
 """Which reactions of a candidate are worth an energy: those of its motifs, else its weakest single bonds."""
 
+import itertools
 from functools import lru_cache
 
 from actinic.chemistry.homolysis import breakable_bonds, homolysis
+from actinic.chemistry.motif_table import Channel
 from actinic.chemistry.motifs import match
-from actinic.chemistry.reactions import Product, Reaction, balanced, reactions
+from actinic.chemistry.reactions import Product, Reaction, balanced, channel_reactions
 from actinic.chemistry.species import Species
 
 
@@ -28,9 +30,11 @@ def considered(species: Species, at_most: int) -> tuple[Reaction, ...]:
     sites = match(species)
     if not sites:
         return tuple(homolysis(species, bond.atoms) for bond in breakable_bonds(species)[:at_most])
-    found = [reaction for site in sites for reaction in reactions(species, site)]
-    alone = [reaction for reaction in found if reaction.reactants != (species, species)]
-    return tuple(sorted(alone, key=lambda reaction: _turn(species, reaction))[:at_most])
+    channels = [(s, channel) for s in sites for channel in s.motif.channels if channel.partner != "self"]
+    in_turn = sorted(channels, key=lambda one: _turn(species, one[1]))
+    found = (reaction for one in in_turn for reaction in channel_reactions(species, *one))
+    alone = (reaction for reaction in found if reaction.reactants != (species, species))
+    return tuple(itertools.islice(alone, at_most))  # what comes later is not drawn
 
 
 def to_triplet(species: Species) -> Reaction:
@@ -54,7 +58,5 @@ def to_triplet(species: Species) -> Reaction:
     )
 
 
-def _turn(species: Species, reaction: Reaction) -> int:
-    if len(reaction.reactants) > 1:
-        return 2
-    return int(reaction.multiplicity != species.multiplicity)
+def _turn(species: Species, channel: Channel) -> int:
+    return 2 if channel.partner else int(channel.multiplicity != species.multiplicity)

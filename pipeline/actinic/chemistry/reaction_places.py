@@ -6,10 +6,8 @@ is near the oxygen depends on the conformer.
 
 from dataclasses import dataclass
 
-from rdkit import Chem
-
 from actinic.chemistry.motif_table import Channel, motif_named
-from actinic.chemistry.motifs import drawn_alike
+from actinic.chemistry.motifs import drawn_with_hydrogens
 from actinic.chemistry.reaction_template import Pair, placements, redrawn
 from actinic.chemistry.reactions import Reaction
 from actinic.chemistry.species import Species
@@ -48,7 +46,7 @@ def places(species: Species, template: str, kekule: tuple[Pair, ...]) -> tuple[P
     >>> len(places(ester, template, ()))
     9
     """
-    molecule = Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
+    molecule = drawn_with_hydrogens(species)
     found = set()
     for atoms in placements(template, [molecule], {}):
         edit = redrawn(molecule, template, atoms, kekule)

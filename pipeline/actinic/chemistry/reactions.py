@@ -9,12 +9,12 @@ import msgspec
 from rdkit import Chem, rdBase
 
 from actinic.chemistry.motif_table import Channel, Spin, map_numbers
-from actinic.chemistry.motifs import Site, atom_label, drawn_alike
+from actinic.chemistry.motifs import Site, atom_label, drawn_with_hydrogens
 from actinic.chemistry.reaction_template import Edited, Pair, placements, redrawn
 from actinic.chemistry.species import Species
 from actinic.errors import EngineError, InputError
 
-__all__ = ["Product", "Reaction", "assembled", "balanced", "can_couple", "reactions"]
+__all__ = ["Product", "Reaction", "assembled", "balanced", "can_couple", "channel_reactions", "reactions"]
 
 
 class Product(msgspec.Struct, frozen=True):
@@ -76,12 +76,8 @@ def reactions(species: Species, site: Site) -> tuple[Reaction, ...]:
         InputError: The species is no closed shell.
         EngineError: A template of the table makes something that is no balanced reaction.
     """
-    if species.multiplicity != 1:
-        raise InputError(
-            f"{species.smiles}: multiplicity {species.multiplicity}; reactions start from a closed shell"
-        )
     channels = site.motif.channels
-    return tuple(reaction for channel in channels for reaction in _of_channel(species, site, channel))
+    return tuple(reaction for channel in channels for reaction in channel_reactions(species, site, channel))
 
 
 def can_couple(multiplicities: Iterable[int], total: int) -> bool:
@@ -168,7 +164,12 @@ def _products(fragments: Iterable[_Fragment], spin: Spin, multiplicity: int) -> 
     )
 
 
-def _of_channel(species: Species, site: Site, channel: Channel) -> list[Reaction]:
+def channel_reactions(species: Species, site: Site, channel: Channel) -> list[Reaction]:
+    """What one channel of its motif does at a site; as `reactions`."""
+    if species.multiplicity != 1:
+        raise InputError(
+            f"{species.smiles}: multiplicity {species.multiplicity}; reactions start from a closed shell"
+        )
     partners = _partner(species, channel)
     fixed = tuple(zip(map_numbers(site.motif.smarts), site.atoms, strict=True))
     together, drawn = _drawn((species, *partners), channel.template, fixed, channel.kekule)
@@ -201,7 +202,7 @@ def _drawn(
     reactants: tuple[Species, ...], template: str, fixed: tuple[Pair, ...], kekule: tuple[Pair, ...]
 ) -> tuple[Chem.Mol, tuple[_Drawn, ...]]:
     """The reactants in one, and every way to lay the template over them that may leave other products."""
-    molecules = [_explicit(reactant) for reactant in reactants]
+    molecules = [drawn_with_hydrogens(reactant) for reactant in reactants]
     together = molecules[0] if len(molecules) == 1 else Chem.CombineMols(*molecules)
     places = list(placements(template, molecules, dict(fixed)))
     hydrogens = _carriers(together) if len(places) > 1 else {}
@@ -244,12 +245,6 @@ def _partner(species: Species, channel: Channel) -> tuple[Species, ...]:
     molecule = Chem.MolFromSmiles(channel.partner)
     unpaired = sum(atom.GetNumRadicalElectrons() for atom in molecule.GetAtoms())
     return (Species.from_smiles(channel.partner, multiplicity=unpaired + 1),)
-
-
-@lru_cache(maxsize=64)
-def _explicit(species: Species) -> Chem.Mol:
-    """Shared by the channels of a molecule: templates copy what they change."""
-    return Chem.AddHs(drawn_alike(Chem.MolFromSmiles(species.smiles)))
 
 
 def _product(fragment: _Fragment, spin: Spin) -> Product:

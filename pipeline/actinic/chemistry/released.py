@@ -1,9 +1,12 @@
 """The acid or base a generator sets free, by class, with the range of its pKa in water."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from rdkit import Chem
 
+from actinic.chemistry.motif_table import pattern
+from actinic.chemistry.species import KEPT
 from actinic.errors import InputError
 
 __all__ = ["ACIDS", "BASES", "ReleaseClass", "acid_class", "base_class"]
@@ -102,11 +105,12 @@ def base_class(smiles: str) -> ReleaseClass | None:
     return _first(smiles, BASES)
 
 
+@lru_cache(maxsize=KEPT)
 def _first(smiles: str, classes: tuple[tuple[str, ReleaseClass], ...]) -> ReleaseClass | None:
     molecule = Chem.MolFromSmiles(smiles)
     if molecule is None:
         raise InputError(f"SMILES {smiles!r} cannot be read")
     for smarts, found in classes:
-        if molecule.HasSubstructMatch(Chem.MolFromSmarts(smarts)):
+        if molecule.HasSubstructMatch(pattern(smarts)):
             return found
     return None

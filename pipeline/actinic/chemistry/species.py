@@ -63,6 +63,10 @@ class Species(msgspec.Struct, frozen=True):
         """RDKit molecule with explicit hydrogens, in the atom order of the species' geometries; a new one."""
         return Chem.Mol(_explicit(self.smiles))
 
+    def shared_molecule(self) -> Chem.Mol:
+        """As `molecule`, one for all who ask: to be read, never changed. A copy takes as long as a match."""
+        return _explicit(self.smiles)
+
     @property
     def mass_g_mol(self) -> float:
         """Molar mass of the natural mixture of isotopes.
@@ -71,7 +75,7 @@ class Species(msgspec.Struct, frozen=True):
         18.015
         """
         weight = Chem.GetPeriodicTable().GetAtomicWeight
-        return float(sum(weight(atom.GetAtomicNum()) for atom in self.molecule().GetAtoms()))
+        return float(sum(weight(atom.GetAtomicNum()) for atom in self.shared_molecule().GetAtoms()))
 
     @property
     def has_bare_charges(self) -> bool:

@@ -111,7 +111,7 @@ def _labelled(label: str) -> list[int]:
 def _bonds(reaction: Reaction, species: Species, n_heavy: int) -> list[Pair]:
     """Bonds of the candidate that break; the one of the label alone where a later step breaks it."""
     labelled = _labelled(reaction.label)
-    n_atoms = species.molecule().GetNumAtoms()
+    n_atoms = species.shared_molecule().GetNumAtoms()
     broken = [pair for pair in reaction.broken if max(pair) < n_atoms and min(pair) < n_heavy]
     if len(labelled) != 2 or tuple(sorted(labelled)) in {tuple(sorted(pair)) for pair in broken}:
         return broken

@@ -8,20 +8,28 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 from actinic.reporting.rows import Entry
 from actinic.reporting.standing import entry_of
 from actinic.screening.folder import Row, RunFolder
+from actinic.screening.lookup import Lookup
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
-SHARED_FROM = 300
+SHARED_FROM = 100
 """Rows from which a second process is worth its start."""
 
-CHUNK = 50
+CHUNK = 20
 CHUNKS_PER_CORE = 3
+
+WARMING = 10
+"""Rows worked out before processes are forked: these find the tables of motifs and patterns already read."""
+
+REMEMBERED = 256
+"""Answers of the store held for the next rows: candidates of a list lose the same small fragments."""
 
 T = TypeVar("T")
 
@@ -47,11 +55,13 @@ def each_entry(
     """
     source = iter(rows)
     first = list(itertools.islice(source, SHARED_FROM))
-    everything = itertools.chain(first, source)
+    everything, shared = itertools.chain(first, source), _is_shared(len(first))
     with Store(store, read_only=True) as opened:  # says what is wrong with it here, not in a child
-        if not _is_shared(len(first)):
-            yield from (work(entry_of(row, workflow, opened.lookup)) for row in everything)
-            return
+        lookup = _remembering(opened)
+        here = itertools.islice(everything, WARMING) if shared else everything
+        yield from (work(entry_of(row, workflow, lookup)) for row in here)
+    if not shared:
+        return
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(_cores(), context, _prepare, (workflow, store, work)) as pool:
         waiting: deque[Future[list[T]]] = deque()
@@ -84,14 +94,19 @@ def _chunks(rows: Iterator[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-_CHILD: dict[str, tuple[Workflow, Store, Callable[[Entry], Any]]] = {}
+def _remembering(store: Store) -> Lookup:
+    """The store as it is asked by all rows: each request is looked up once while it is remembered."""
+    return lru_cache(maxsize=REMEMBERED)(store.lookup)
+
+
+_CHILD: dict[str, tuple[Workflow, Lookup, Callable[[Entry], Any]]] = {}
 
 
 def _prepare(workflow: Workflow, store: Path, work: Callable[[Entry], Any]) -> None:
     """In a child: a connection of its own, for SQLite's do not survive a fork."""
-    _CHILD["own"] = workflow, Store(store, read_only=True), work
+    _CHILD["own"] = workflow, _remembering(Store(store, read_only=True)), work
 
 
 def _of_chunk(rows: Sequence[Row]) -> list[Any]:
-    workflow, store, work = _CHILD["own"]
-    return [work(entry_of(row, workflow, store.lookup)) for row in rows]
+    workflow, lookup, work = _CHILD["own"]
+    return [work(entry_of(row, workflow, lookup)) for row in rows]

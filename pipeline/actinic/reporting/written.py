@@ -95,10 +95,11 @@ def write_run(
     if reactions.is_empty:
         folder.reactions.unlink()
     write_csv(ranked.tables(), folder.ranked)
-    write_pairs(pairs.pairs(), folder.pairs)
+    likeliest = pairs.pairs()
+    write_pairs(likeliest, folder.pairs)
     most = len(ranked) if shown is None else shown
     best = _best(folder, ranked.best(most), workflow, store)
-    return ranked, Overview(ranked.counts, best, ranked.part(0, len(best)), kept.ordered(), pairs.pairs())
+    return ranked, Overview(ranked.counts, best, ranked.part(0, len(best)), kept.ordered(), likeliest)
 
 
 def _best(folder: RunFolder, numbers: list[int], workflow: Workflow, store: Path) -> list[Entry]:
