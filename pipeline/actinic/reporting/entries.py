@@ -1,5 +1,6 @@
 """All rows of a run with what follows for them; a long list is shared out between the cores."""
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -19,7 +20,7 @@ from actinic.screening.lookup import Lookup
 from actinic.screening.store import Store
 from actinic.screening.workflow import Workflow
 
-SHARED_FROM = 100
+SHARED_FROM = 300
 """Rows from which a second process is worth its start."""
 
 CHUNK = 20
@@ -103,7 +104,11 @@ _CHILD: dict[str, tuple[Workflow, Lookup, Callable[[Entry], Any]]] = {}
 
 
 def _prepare(workflow: Workflow, store: Path, work: Callable[[Entry], Any]) -> None:
-    """In a child: a connection of its own, for SQLite's do not survive a fork."""
+    """In a child: a connection of its own, for SQLite's do not survive a fork.
+
+    What the parent made is left out of garbage collection, which would copy its memory by walking it.
+    """
+    gc.freeze()
     _CHILD["own"] = workflow, _remembering(Store(store, read_only=True)), work
 
 
