@@ -78,12 +78,14 @@ def _toml(absorption: AbsorptionValidation, levels: LevelValidation) -> str:
     sections = [(f'absorption."{absorption.level}"', asdict(absorption.calibration))]
     sections += [(f'film_homo."{level}"', asdict(one)) for level, one in levels.calibrations.items()]
     for name, values in sections:
-        lines = (f"{key} = {_number(value)}\n" for key, value in values.items() if value is not None)
+        lines = (f"{key} = {_value(value)}\n" for key, value in values.items() if value is not None)
         parts.append(f"[{name}]\n{''.join(lines)}")
     return "\n".join(parts)
 
 
-def _number(value: float) -> str:
+def _value(value: float | dict[str, int]) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f'"{name}" = {n}' for name, n in value.items()) + " }"
     return str(value) if isinstance(value, int) else f"{value:.4f}"
 
 

@@ -68,7 +68,9 @@ def test_outside_the_calibration_the_error_grows_and_says_why(energy_ev: float, 
 
 def test_a_class_the_calibration_lacks_doubles_the_error_and_is_named() -> None:
     raw = Sticks((4.0,), (0.3,), 6.5)
-    spectrum = calibrated(raw, LINE, is_ion=False, strange=("azides",))
+    spectrum = calibrated(
+        raw, LINE, is_ion=False, strange=("azides: none among the molecules calibrated on",)
+    )
     assert spectrum.standard_error_ev == OUTSIDE_ERROR_FACTOR * LINE.standard_error_ev
     assert spectrum.caveats == (
         "absorption of azides: none among the molecules calibrated on, error doubled",

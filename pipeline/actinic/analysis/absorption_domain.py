@@ -1,5 +1,6 @@
 """Which molecules a calibration of absorption was made on, and which it was not: classes and scaffolds."""
 
+from collections.abc import Mapping
 from functools import cache
 
 from rdkit import Chem
@@ -14,7 +15,8 @@ CHROMOPHORES = (
     ("aryl ketone or quinone", "c[CX3](=O)[c,C]"),
     ("aryl alkene, alkyne or imine", "c[$(C=C),$(C=N),$(C#C)]"),
     ("heteroarene", "[n,o,s]"),
-    ("arene", "*"),
+    ("arene", "c"),
+    ("neither arene nor conjugated carbonyl", "*"),
 )
 """Chromophores as SMARTS; the first that matches names the class of a molecule."""
 
@@ -25,7 +27,10 @@ OUTSIDE = (
     ("sulfonate esters", "[#6]S(=O)(=O)O[#6,#7]"),
     ("thiocarbonyls", "[#6]=[SX1]"),
 )
-"""Chromophores of the field that no molecule behind the calibration has."""
+"""Groups of the field that no molecule behind the calibration has, whatever its class."""
+
+FEWEST = 3
+"""As many molecules of a class have to be behind a calibration for its error to say anything of the class."""
 
 
 def chromophore(species: Species) -> str:
@@ -45,10 +50,24 @@ def scaffold(species: Species) -> str:
     return framework or Chem.MolToSmiles(mol)
 
 
-def outside(species: Species) -> tuple[str, ...]:
-    """Names of the classes of a molecule that no molecule behind the calibration belongs to."""
+def outside(species: Species, members: Mapping[str, int]) -> tuple[str, ...]:
+    """What of a molecule the calibration was not made on, in words; nothing for one inside its domain.
+
+    Args:
+        species: The molecule.
+        members: Molecules behind the calibration by class; where this is empty no class counts as too small.
+    """
     mol = Chem.MolFromSmiles(species.smiles)
-    return tuple(name for name, pattern in _compiled(OUTSIDE) if mol.HasSubstructMatch(pattern))
+    found = [
+        f"{name}: none among the molecules calibrated on"
+        for name, pattern in _compiled(OUTSIDE)
+        if mol.HasSubstructMatch(pattern)
+    ]
+    name = chromophore(species)
+    n = members.get(name, 0)
+    if members and n < FEWEST:
+        found.append(f"class {name}: {n or 'none'} among the molecules calibrated on, fewer than {FEWEST}")
+    return tuple(found)
 
 
 @cache

@@ -1,5 +1,6 @@
 """The calibration of absorption from its points: what `calibration.toml` ships."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ def absorption_fit(
     errors = left_out(points, line, [point.scaffold for point in points]).errors_ev
     away = summary(errors)
     apart = error_by_strength(errors, np.array([point.strength for point in points]))
+    classes = [point.chromophore for point in points]
     computed = np.array([np.log10(point.height_l_mol_cm) for point in points if _reported(point) is not None])
     reported = np.array([_reported(point) for point in points if _reported(point) is not None])
     return AbsorptionCalibration(
@@ -48,7 +50,8 @@ def absorption_fit(
         edge_error_ev=edge_error_ev,
         strong_error_ev=apart.strong_ev if apart.is_real else None,
         weak_error_ev=apart.weak_ev if apart.is_real else None,
-        shared_share=shared_share(errors, [point.chromophore for point in points]),
+        shared_share=shared_share(errors, classes),
+        members=dict(sorted(Counter(classes).items())),
     )
 
 

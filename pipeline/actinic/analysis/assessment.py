@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from actinic.analysis.absorption import Sticks
+from actinic.analysis.absorption import Sticks, lowest_maximum_ev
 from actinic.analysis.absorption_domain import outside
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration, film_calibration
@@ -244,7 +244,10 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
     raw = merged_sticks(known.spectra, weights)
     species = known.species
     line = known.local.on_absorption(calibration)
-    spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=outside(species))
+    # A class says how far its lowest band is off; without a band in the window there is none to move.
+    members = line.members if lowest_maximum_ev(raw) is not None else {}
+    strange = outside(species, members)
+    spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=strange)
     weak = None if known.sampling is None else weak_bands(known.sampling, known.dft)
     if known.sampling is not None and weak is not None:
         rest = [bright_part(one, known.sampling) for one in known.spectra]

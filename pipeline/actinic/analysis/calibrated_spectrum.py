@@ -108,7 +108,7 @@ def calibrated(
         raw: Excitations as computed.
         calibration: The line.
         is_ion: Whether the molecule bears a charge.
-        strange: Names of the molecule's classes that no molecule behind the line belongs to.
+        strange: What of the molecule the line was not made on, as `absorption_domain.outside` says it.
     """
     anchor_ev = lowest_maximum_ev(raw)
     caveats = _outside(anchor_ev, calibration, is_ion=is_ion, strange=strange)
@@ -129,9 +129,7 @@ def calibrated(
 def _outside(
     anchor_ev: float | None, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...]
 ) -> tuple[str, ...]:
-    caveats = [
-        f"absorption of {name}: none among the molecules calibrated on, error doubled" for name in strange
-    ]
+    caveats = [f"absorption of {what}, error doubled" for what in strange]
     if is_ion:
         caveats.append("absorption of an ion: calibrated on neutral molecules, error doubled")
     if anchor_ev is not None and not calibration.holds_at(anchor_ev):

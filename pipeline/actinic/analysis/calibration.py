@@ -1,7 +1,8 @@
 """Corrections fitted to experiment, with the error they leave, read from a file shipped with the package."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -42,6 +43,7 @@ class AbsorptionCalibration:
             `STRONG_BAND` and more; None where the data do not tell the two apart.
         weak_error_ev: The same for all others.
         shared_share: Part of the error's variance that molecules of a chromophore class have in common.
+        members: How many of the molecules fitted are of each chromophore class; empty where not counted.
     """
 
     slope: float
@@ -60,6 +62,7 @@ class AbsorptionCalibration:
     strong_error_ev: float | None = None
     weak_error_ev: float | None = None
     shared_share: float = UNFITTED_SHARE
+    members: Mapping[str, int] = field(default_factory=dict)
 
     def shift_ev(self, raw_ev: float) -> float:
         """What to add to the whole raw spectrum whose lowest band lies at `raw_ev`."""
