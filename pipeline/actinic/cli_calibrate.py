@@ -18,7 +18,7 @@ out = Console()
 def calibrate(
     measured: Annotated[
         Path,
-        typer.Argument(help="CSV: id or smiles; band_max_nm, band_edge_nm ...", metavar="MEASURED"),
+        typer.Argument(help="CSV: id or smiles; band_max_nm, decomposition_c ...", metavar="MEASURED"),
     ],
     run: Annotated[Path, typer.Option(help="Folder of a run with these molecules")],
     workflow: Annotated[Path, typer.Option("--workflow", "-w", help="Workflow file to correct")],
@@ -40,11 +40,15 @@ def calibrate(
 
 
 def _show(found: OwnCalibration) -> None:
-    shown = Table("", "", "measured (eV)", "predicted (eV)", "difference (eV)", box=SIMPLE)
+    shown = Table("", "", "measured", "predicted", "difference", "", box=SIMPLE)
     for one in found.comparisons:
-        numbers = (one.measured_ev, one.predicted_ev, one.measured_ev - one.predicted_ev)
-        shown.add_row(one.id, one.quantity, *(f"{value:.3f}" for value in numbers))
+        numbers = (one.measured, one.predicted, one.measured - one.predicted)
+        unit = "kcal/mol" if one.quantity == "heat" else "eV"
+        shown.add_row(one.id, one.quantity, *(f"{value:.3f}" for value in numbers), unit)
     out.print(shown)
+    for one in found.comparisons:
+        if one.said:
+            out.print(f"{one.id}: {one.said}", soft_wrap=True)
     for name, shift in (("absorption", found.calibration.absorption), ("film", found.calibration.film)):
         if shift is not None:
             out.print(
@@ -52,5 +56,11 @@ def _show(found: OwnCalibration) -> None:
                 f"({shift.n} molecules)",
                 soft_wrap=True,
             )
+    if (heat := found.calibration.heat) is not None:
+        out.print(
+            f"heat: barriers moved by {heat.shift_kcal_mol:+.2f} kcal/mol, standard errors times "
+            f"{heat.error_ratio:.2f} ({heat.n} molecules)",
+            soft_wrap=True,
+        )
     for reason in found.unused:
         out.print(f"not used: {reason}", soft_wrap=True)

@@ -10,6 +10,13 @@ from pathlib import Path
 from actinic.analysis.assessment import Assessment
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.local_calibration import LocalCalibration, local_shift
+from actinic.analysis.local_heat import (
+    barrier_error_kcal_mol,
+    barrier_pair,
+    half_hour_c,
+    local_barrier,
+    measurable,
+)
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
@@ -22,11 +29,12 @@ from actinic.units import ev_from_nm
 
 ABSORPTION_COLUMNS = ("band_max_nm", "band_edge_nm")
 FILM_COLUMN = "film_homo_ev"
+SCAN_COLUMN, HEATING_COLUMN = "decomposition_c", "heating_k_min"
 FILM_SHARED_SHARE = 0.5
 """Part of the variance of film levels that measurements made in one way share.
 
-A convention: papers on one film differ by up to 0.4 eV, but the 14 films calibrated on come from too many
-places to tell the two parts apart.
+A convention: papers on one film differ by up to 0.4 eV, but the films calibrated on (`FilmCalibration.n`) are
+few and come from too many places to tell the two parts apart.
 """
 
 _SECTION = re.compile(r"\n?\[local_calibration(?:\.[a-z]+)?\]\n(?:[a-z_]+ *=.*\n?|\n)*")
@@ -38,15 +46,19 @@ class Comparison:
 
     Attributes:
         id: Of the candidate.
-        quantity: `absorption` or `film`.
-        measured_ev: On the scale of energy.
-        predicted_ev: By the shipped calibration.
+        quantity: `absorption`, `film` or `heat`.
+        measured: Energy in eV; of heat the barrier in kcal/mol that the scan stands for.
+        predicted: The same by the shipped calibration.
+        error: Standard error of the barrier predicted, kcal/mol; None where the calibration has one for all.
+        said: What was measured and predicted in the user's unit, where that is another one.
     """
 
     id: str
     quantity: str
-    measured_ev: float
-    predicted_ev: float
+    measured: float
+    predicted: float
+    error: float | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +80,8 @@ def own_calibration(measured: Path, run: Path, store: Path | None = None) -> Own
     """Fit the local correction.
 
     Args:
-        measured: CSV with `id` or `smiles`, and some of `band_max_nm`, `band_edge_nm`, `film_homo_ev`.
+        measured: CSV with `id` or `smiles`, and some of `band_max_nm`, `band_edge_nm`, `film_homo_ev` and
+            `decomposition_c` (the peak of a DSC or DTG scan), this with `heating_k_min`.
         run: Folder of a run that holds these molecules.
         store: Another store than the run's own.
 
@@ -103,6 +116,10 @@ def with_local_calibration(text: str, calibration: LocalCalibration) -> str:
         if found is not None:
             lines += ["", f"[local_calibration.{name}]", f"shift_ev = {found.shift_ev:.4f}"]
             lines += [f"standard_error_ev = {found.standard_error_ev:.4f}", f"n = {found.n}"]
+    if calibration.heat is not None:
+        heat = calibration.heat
+        lines += ["", "[local_calibration.heat]", f"shift_kcal_mol = {heat.shift_kcal_mol:.4f}"]
+        lines += [f"error_ratio = {heat.error_ratio:.4f}", f"n = {heat.n}"]
     changed = _SECTION.sub("\n", text).rstrip("\n") + "\n" + "\n".join(lines) + "\n"
     tomllib.loads(changed)
     return changed
@@ -117,8 +134,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
         raise InputError(f"{path}: not UTF-8 text (byte {error.start})") from error
     rows = list(csv.DictReader(text.splitlines(), restval=""))
     names = set(rows[0]) if rows else set()
-    if not names & {"id", "smiles"} or not names & {*ABSORPTION_COLUMNS, FILM_COLUMN}:
-        wanted = f"id or smiles, and some of {', '.join((*ABSORPTION_COLUMNS, FILM_COLUMN))}"
+    columns = (*ABSORPTION_COLUMNS, FILM_COLUMN, SCAN_COLUMN)
+    if not names & {"id", "smiles"} or not names & set(columns):
+        wanted = f"id or smiles, and some of {', '.join(columns)} (this with {HEATING_COLUMN})"
         raise InputError(f"{path}: expected rows with columns {wanted}; got {', '.join(map(str, names))}")
     return rows
 
@@ -143,7 +161,41 @@ def _compared(cells: dict[str, str], name: str, found: Assessment, where: str) -
         compared.append(Comparison(name, "absorption", measured, predicted))
     for measured, predicted in _pair(cells, FILM_COLUMN, found, where, float):
         compared.append(Comparison(name, "film", measured, predicted))
-    return compared
+    return compared + _scan(cells, name, found, where)
+
+
+def _scan(cells: dict[str, str], name: str, found: Assessment, where: str) -> list[Comparison]:
+    """The peak of a scan as a barrier beside the predicted one; nothing where no barrier is predicted."""
+    text, heating = (cells.get(column, "").strip() for column in (SCAN_COLUMN, HEATING_COLUMN))
+    if not text:
+        return []
+    if not heating:
+        raise InputError(
+            f"{where}: {SCAN_COLUMN} without {HEATING_COLUMN}: the peak of a scan moves with the heating "
+            "rate; give it in K/min"
+        )
+    peak_c, heating_k_min = _number(text, SCAN_COLUMN, where), _number(heating, HEATING_COLUMN, where)
+    if not 30 <= peak_c <= 800:
+        raise InputError(f"{where}: {SCAN_COLUMN} = {text}, expected a temperature of 30 to 800 C")
+    if not 0.01 <= heating_k_min <= 1000:
+        raise InputError(f"{where}: {HEATING_COLUMN} = {heating}, expected a rate of 0.01 to 1000 K/min")
+    channel = measurable(found.heat)
+    if channel is None:
+        return []
+    measured, predicted = barrier_pair(channel, peak_c, heating_k_min)
+    said = (
+        f"peak at {peak_c:g} C, {heating_k_min:g} K/min: half in 30 min at "
+        f"{half_hour_c(channel, peak_c, heating_k_min):.0f} C; predicted {channel.temperature_c.value:.0f} C "
+        f"({channel.what}, {channel.how})"
+    )
+    return [Comparison(name, "heat", measured, predicted, barrier_error_kcal_mol(channel), said)]
+
+
+def _number(text: str, column: str, where: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(f"{where}: {column} = {text!r}, expected a number") from error
 
 
 def _pair(
@@ -152,10 +204,7 @@ def _pair(
     text = cells.get(column, "").strip()
     if not text:
         return []
-    try:
-        measured = float(text)
-    except ValueError as error:
-        raise InputError(f"{where}: {column} = {text!r}, expected a number") from error
+    measured = _number(text, column, where)
     if column in ABSORPTION_COLUMNS and not 100 <= measured <= 2000:
         raise InputError(f"{where}: {column} = {text}, expected a wavelength of 100 to 2000 nm")
     if column == FILM_COLUMN and not -15 <= measured < 0:
@@ -170,12 +219,14 @@ def _calibration(comparisons: list[Comparison], flow: Workflow, source: str) -> 
     line = None if flow.spectrum is None else absorption_calibration(Level.parse(flow.spectrum.level))
     film = film_calibration(Level.parse(flow.ensemble.level))
     by_name = {
-        name: [one.measured_ev - one.predicted_ev for one in comparisons if one.quantity == name]
-        for name in ("absorption", "film")
+        name: [one.measured - one.predicted for one in comparisons if one.quantity == name]
+        for name in ("absorption", "film", "heat")
     }
+    errors = [one.error for one in comparisons if one.error is not None]
     absorption = own_film = None
     if line is not None and by_name["absorption"]:
         absorption = local_shift(by_name["absorption"], line.standard_error_ev, line.shared_share)
     if film is not None and by_name["film"]:
         own_film = local_shift(by_name["film"], film.standard_error_ev, FILM_SHARED_SHARE)
-    return LocalCalibration(absorption, own_film, source)
+    heat = local_barrier(by_name["heat"], errors) if errors else None
+    return LocalCalibration(absorption, own_film, heat, source)

@@ -20,7 +20,8 @@ from actinic.analysis.exposure import (
 from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
-from actinic.analysis.local_calibration import LocalCalibration, local_caveat
+from actinic.analysis.local_calibration import LocalCalibration, barrier_caveat, local_caveat
+from actinic.analysis.local_heat import moved
 from actinic.analysis.path_rates import CalculatedPath
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
@@ -140,8 +141,9 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
     found = NO_HEAT
     if known.heat_known:
         found = heat(known.species, known.reactions, known.paths, conditions)
+        found = moved(found, known.local.heat)
     quantities |= heat_quantities(found, conditions)
-    caveats += heat_caveats(found)
+    caveats += [*heat_caveats(found), *(barrier_caveat(known.local.heat) if found.first else ())]
     return Assessment(quantities, spectrum, tuple(caveats), reaction, excited, found)
 
 

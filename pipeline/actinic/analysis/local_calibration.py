@@ -34,17 +34,34 @@ class LocalShift:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalBarrier:
+    """A correction of barriers of heat from own decomposition temperatures.
+
+    Attributes:
+        shift_kcal_mol: Added to a barrier.
+        error_ratio: Standard error of a barrier after the correction over that before it.
+        n: Molecules measured.
+    """
+
+    shift_kcal_mol: float
+    error_ratio: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class LocalCalibration:
     """Corrections of one workflow; None where nothing was measured.
 
     Attributes:
         absorption: Of the position of spectra.
         film: Of film levels.
+        heat: Of barriers of heat.
         source: The file the measurements are from.
     """
 
     absorption: LocalShift | None = None
     film: LocalShift | None = None
+    heat: LocalBarrier | None = None
     source: str = ""
 
     def on_absorption(self, shipped: AbsorptionCalibration) -> AbsorptionCalibration:
@@ -97,6 +114,13 @@ def local_caveat(what: str, found: LocalShift | None) -> tuple[str, ...]:
     if found is None:
         return ()
     return (f"{what} moved by {found.shift_ev:+.2f} eV after {found.n} own measurements",)
+
+
+def barrier_caveat(found: LocalBarrier | None) -> tuple[str, ...]:
+    """What the row of a candidate says about a correction of barriers; nothing without one."""
+    if found is None:
+        return ()
+    return (f"heat: barriers moved by {found.shift_kcal_mol:+.1f} kcal/mol after {found.n} own measurements",)
 
 
 def shared_share(errors: Real, groups: Sequence[str]) -> float:

@@ -142,7 +142,12 @@ def _light(workflow: Workflow) -> tuple[Fact, ...]:
 
 
 def _errors(workflow: Workflow) -> tuple[Fact, ...]:
-    return (*_absorption_errors(workflow), *_film_error(workflow), *_reaction_error(workflow))
+    return (
+        *_absorption_errors(workflow),
+        *_film_error(workflow),
+        *_reaction_error(workflow),
+        *_heat_own(workflow),
+    )
 
 
 def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
@@ -183,6 +188,15 @@ def _film_error(workflow: Workflow) -> tuple[Fact, ...]:
     domain = f"{film.n} molecules, from {film.min_heavy_atoms} heavy atoms on"
     domain += _own(workflow.local.film)
     return (("Film HOMO", f"± {film.standard_error_ev:.2f} eV ({domain})"),)
+
+
+def _heat_own(workflow: Workflow) -> tuple[Fact, ...]:
+    """What own decomposition temperatures changed; nothing without any."""
+    found = workflow.local.heat
+    if found is None:
+        return ()
+    said = f"moved by {number(found.shift_kcal_mol, 1)} kcal/mol after {found.n} own measurements"
+    return (("Barriers of heat", f"{said}, errors times {found.error_ratio:.2f}"),)
 
 
 def _reaction_error(workflow: Workflow) -> tuple[Fact, ...]:

@@ -204,12 +204,21 @@ class LocalShiftSection(Section):
     n: Count
 
 
+class LocalBarrierSection(Section):
+    """A correction of barriers of heat; see `analysis.local_calibration.LocalBarrier`."""
+
+    shift_kcal_mol: float
+    error_ratio: Positive
+    n: Count
+
+
 class LocalCalibrationSection(Section):
     """Corrections from own measurements; `actinic calibrate` writes them."""
 
     source: str
     absorption: LocalShiftSection | None = None
     film: LocalShiftSection | None = None
+    heat: LocalBarrierSection | None = None
 
 
 class LimitsSection(Section):

@@ -21,7 +21,7 @@ from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.host import Host
-from actinic.analysis.local_calibration import LocalCalibration, LocalShift
+from actinic.analysis.local_calibration import LocalBarrier, LocalCalibration, LocalShift
 from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN, surrounding_names
 from actinic.chemistry.anchors import surface_of
 from actinic.engines.dft import ScfSettings
@@ -202,7 +202,8 @@ class Workflow(Section):
             None if part is None else LocalShift(**part.model_dump())
             for part in (section.absorption, section.film)
         )
-        return LocalCalibration(absorption, film, section.source)
+        heat = None if section.heat is None else LocalBarrier(**section.heat.model_dump())
+        return LocalCalibration(absorption, film, heat, section.source)
 
     def gate_objects(self) -> tuple[Gate, ...]:
         """The gates, as analysis knows them."""
