@@ -1,5 +1,7 @@
 """The acceptance table of the ligand families as text, with its score."""
 
+from collections import Counter
+
 from actinic.analysis.family_validation import FamilyRow
 from actinic.validation_families import FamilyValidation
 from actinic.validation_text import TextTable
@@ -25,19 +27,16 @@ def _cells(row: FamilyRow) -> tuple[str, ...]:
 
 
 def _score(rows: tuple[FamilyRow, ...]) -> list[str]:
-    counted = [row for row in rows if row.verdict != "not counted"]
-    own = [row.hit_by_the_review for row in counted if row.hit_by_the_review is not None]
+    by = Counter(row.verdict for row in rows)
+    scored = sum(row.is_scored for row in rows)
+    others = by["stand-in answers"] + by["stand-in silent"]
     said = [
-        f"Hits: {_hits(counted)} of {len(counted)} rows that count; {len(rows) - len(counted)} do not.",
-        f"By molecules that the review names alone: {sum(own)} of the {len(own)} rows that have one; the "
-        "others rest on stand-ins.",
+        f"Hits: {by['hit']} of the {scored} rows of which the review names a molecule.",
+        f"Not scored: {others} rows with stand-ins only, {by['stand-in answers']} of which answer; "
+        f"{by['not counted']} rows in which something else answers; {by['not computed']} not computed.",
     ]
-    missed = [row for row in counted if row.verdict != "hit"]
+    missed = [row for row in rows if row.verdict in {"miss", "stand-in silent", "not computed"}]
     return said + [f"{row.verdict}: {row.family}: {_why(row)}" for row in missed]
-
-
-def _hits(rows: list[FamilyRow]) -> int:
-    return sum(row.verdict == "hit" for row in rows)
 
 
 def _why(row: FamilyRow) -> str:

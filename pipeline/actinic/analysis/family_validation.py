@@ -1,7 +1,8 @@
 """The ligand families of two reviews as an acceptance table: does each answer to what it was published for?
 
-A row is a hit when a molecule of it answers at a published line with a probability above one half, or, where
-heat is published, reacts below 250 C with such a probability. What the nanocrystal, an acid generator, an
+A row is a hit when a molecule that the review names answers at a published line with a probability above one
+half, or, where heat is published, reacts below 250 C with such a probability. A row of which the review names
+none has stand-ins: what they do is shown and does not score. What the nanocrystal, an acid generator, an
 electron beam or EUV does is no answer of the molecule, and is not counted either way.
 """
 
@@ -14,7 +15,7 @@ from actinic.analysis.estimate import Estimate
 ACTIVE_BELOW_C = 250.0
 HIT_FROM = 0.5
 
-Verdict = Literal["hit", "miss", "not counted", "not computed"]
+Verdict = Literal["hit", "miss", "stand-in answers", "stand-in silent", "not counted", "not computed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class FamilyRow:
         counted: The stimuli that count, in words.
         verdict: Whether it is a hit.
         why: Why it is not counted; what chemistry knows of a miss; empty otherwise.
-        answers: Of its molecules, the one that answers best first.
+        answers: Of its molecules, those of the review first, of these the one that answers best.
     """
 
     family: str
@@ -72,10 +73,9 @@ class FamilyRow:
     answers: tuple[Answer, ...]
 
     @property
-    def hit_by_the_review(self) -> bool | None:
-        """Whether a molecule of the review alone makes it a hit; None where there is none of it."""
-        own = [answer.best or 0.0 for answer in self.answers if answer.is_of_the_review]
-        return max(own) > HIT_FROM if own else None
+    def is_scored(self) -> bool:
+        """Whether it is a hit or a miss of molecules that the review names."""
+        return self.verdict in {"hit", "miss"}
 
 
 def answer(
@@ -123,9 +123,16 @@ def family_row(
     """
     if not_counted:
         return FamilyRow(family, published, counted, "not counted", not_counted, ())
-    ordered = tuple(sorted(answers, key=lambda one: -1.0 if one.best is None else one.best, reverse=True))
-    best = ordered[0].best if ordered else None
-    if best is None:
+    ordered = tuple(sorted(answers, key=lambda one: (not one.is_of_the_review, -_known(one))))
+    own = [one for one in ordered if one.is_of_the_review] or list(ordered)
+    if not any(one.best is not None for one in own):
         return FamilyRow(family, published, counted, "not computed", known, ordered)
-    verdict: Verdict = "hit" if best > HIT_FROM else "miss"
-    return FamilyRow(family, published, counted, verdict, known if verdict == "miss" else "", ordered)
+    answers_it = max(map(_known, own)) > HIT_FROM
+    verdict: Verdict = "hit" if answers_it else "miss"
+    if not own[0].is_of_the_review:
+        verdict = "stand-in answers" if answers_it else "stand-in silent"
+    return FamilyRow(family, published, counted, verdict, "" if answers_it else known, ordered)
+
+
+def _known(one: Answer) -> float:
+    return -1.0 if one.best is None else one.best
