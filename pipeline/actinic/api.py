@@ -186,7 +186,7 @@ def figure(run: str | Path, kind: str, ids: Sequence[str], path: str | Path) -> 
 
     Args:
         run: Folder of a run.
-        kind: `spectrum`, `levels` or `map`.
+        kind: `spectrum`, `levels`, `path` or `map`.
         ids: Candidates; empty for the best one, on a map for all.
         path: The file; its name ends in svg, pdf or png.
 

@@ -1,5 +1,6 @@
 """The page in a browser: nothing of a list is run, tables sort and filter, figures answer."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,22 @@ def test_it_opens_without_network_or_complaint_and_runs_nothing_of_the_list(show
     assert len(shown.asked) == 1
     assert shown.title().startswith("Photo-labile ligand")
     assert EVIL in names(shown)
+
+
+@pytest.mark.slow
+def test_on_paper_everything_is_there_but_what_wants_a_pointer(shown: Any) -> None:
+    ink = "e => getComputedStyle(e).color"
+    shown.emulate_media(color_scheme="dark", media="print")
+    assert not shown.locator("#filter").is_visible()
+    assert shown.locator("table.ranked").is_visible()
+    cards = shown.locator("article.card")
+    assert cards.count() == 4
+    assert all(card.is_visible() for card in cards.all())
+    background = shown.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert background in {"rgb(255, 255, 255)", "rgba(0, 0, 0, 0)"}  # black ink on white in the dark, too
+    assert max(int(part) for part in re.findall(r"\d+", shown.locator("h1").evaluate(ink))[:3]) < 128
+    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth + 1")
+    assert shown.pdf().startswith(b"%PDF")
 
 
 @pytest.mark.slow
