@@ -10,12 +10,13 @@ from actinic.chemistry.motif_page import motifs_page
 from actinic.reporting.columns import all_columns
 from actinic.screening.workflow import Workflow
 from actinic.validation import validate_bonds
-from actinic.validation_absorption import AbsorptionValidation, validate_absorption
+from actinic.validation_absorption import validate_absorption
 from actinic.validation_barriers import validate_barriers
 from actinic.validation_families import validate_families
 from actinic.validation_family_table import families_table
-from actinic.validation_figures import figure_texts
-from actinic.validation_levels import LevelValidation, validate_levels
+from actinic.validation_figures import Validated, figure_texts
+from actinic.validation_heat_tables import barrier_tables, bond_tables
+from actinic.validation_levels import validate_levels
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
 from actinic.validation_text import outdated_note, without_notes
@@ -47,7 +48,9 @@ with their whole scaffold; the baseline predicts the mean of the others. More: [
 VALIDATION_HEAD = """# Validation
 
 Written by docs/generate.py from the calculations shipped with the package: what `actinic validate
-absorption`, `actinic validate levels` and `actinic levels` print, and `actinic validate --figures` draws.
+absorption`, `levels`, `bonds`, `barriers` and `families` and `actinic levels` print, and what `actinic
+validate --figures` draws (bars: standard errors; in another colour: sets the line was not fitted to, edges
+that are only bounds, electronic energies in place of measured enthalpies, rates of gases above 700 K).
 Errors are predicted minus measured, of molecules left out of the fit together with all of their Murcko
 scaffold unless a column says otherwise; ME, MAE and RMSE are mean, mean absolute and root mean square error,
 with bootstrap intervals of 90 %. Coverage is the share within one and 1.96 standard errors; 68 and 95 % are
@@ -120,14 +123,14 @@ def bond_rows() -> list[str]:
         f"| {table.name} | {table.raw.n} | {table.raw.mean:+.1f} | {table.raw.root_mean_square:.1f} | "
         f"{table.family_left_out.root_mean_square:.1f} | "
         f"{table.family_left_out_experiment.root_mean_square:.1f} |"
-        for table in validate_bonds().tables
+        for table in validations().bonds.tables
     ]
 
 
 def barrier_rows() -> list[str]:
     """One table row per family of measured barriers."""
     rows = []
-    for table in validate_barriers().tables:
+    for table in validations().barriers.tables:
         errors = table.errors
         in_c = "" if table.errors_c is None else f"{table.errors_c.root_mean_square:.0f}"
         rows.append(
@@ -145,9 +148,9 @@ def calibration_page() -> str:
 
 
 @cache
-def validations() -> tuple[AbsorptionValidation, LevelValidation]:
+def validations() -> Validated:
     """From what is shipped."""
-    return validate_absorption(), validate_levels()
+    return Validated(validate_absorption(), validate_levels(), validate_bonds(), validate_barriers())
 
 
 def error_sentences() -> str:
@@ -169,25 +172,35 @@ def error_sentences() -> str:
 
 def validation_page() -> str:
     """What docs/validation.md has to say."""
-    absorption, levels = validations()
-    notes = sorted({outdated_note(found.outdated) for found in validations()} - {""})
+    found = validations()
+    absorption, levels = found.absorption, found.levels
+    pair = absorption, levels
+    notes = sorted({outdated_note(one.outdated) for one in (*pair, found.bonds, found.barriers)} - {""})
     parts = [VALIDATION_HEAD, *notes, "## Absorption", *(t.markdown() for t in absorption_tables(absorption))]
     parts += ["## Levels", *(table.markdown() for table in level_tables(levels))]
+    parts += ["## Bonds", *(table.markdown() for table in bond_tables(found.bonds))]
+    parts += ["## Barriers", *(table.markdown() for table in barrier_tables(found.barriers))]
     parts += ["## Ligand families", families_table(validate_families()).markdown(), FAMILIES_FOOT]
     parts += [
         "## Levels of theory",
-        price_list(validate_bonds(), absorption, levels).markdown(),
+        price_list(found.bonds, absorption, levels).markdown(),
         "## Figures",
     ]
-    names = sorted(figure_texts(absorption, levels))
+    names = sorted(figure_texts(found))
     parts += [f"![{name.replace('-', ' ')}](figures/{name}.svg)" for name in names]
-    parts += ["\n".join(f"* {note}" for found in validations() for note in without_notes(found.without))]
+    parts += ["\n".join(f"* {note}" for one in pair for note in without_notes(one.without))]
     return "\n\n".join(parts) + "\n"
+
+
+@cache
+def figures() -> dict[str, str]:
+    """All of them, by name."""
+    return figure_texts(validations())
 
 
 def figure_page(name: str) -> Callable[[], str]:
     """One file of docs/figures."""
-    return lambda: figure_texts(*validations())[name]
+    return lambda: figures()[name]
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -195,7 +208,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "calibration.md": calibration_page,
     "motifs.md": motifs_page,
     "validation.md": validation_page,
-    **{f"figures/{name}.svg": figure_page(name) for name in figure_texts(*validations())},
+    **{f"figures/{name}.svg": figure_page(name) for name in figures()},
 }
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from actinic.cli_barriers import barriers
 from actinic.cli_recompute import Json, Recompute, Ship, StorePath, Workers, print_json, recomputed
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
 from actinic.validation_absorption import AbsorptionValidation, recompute_absorption, validate_absorption
+from actinic.validation_barriers import validate_barriers
 from actinic.validation_families import FamilyValidation, recompute_families, validate_families
 from actinic.validation_family_table import families_table
-from actinic.validation_figures import write_figures
+from actinic.validation_figures import Validated, write_figures
 from actinic.validation_levels import LevelValidation, recompute_levels, validate_levels
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
@@ -46,10 +47,14 @@ def figures(
     if families:
         _show_families(validate_families(), json=False)
     elif folder is not None:
-        for path in write_figures(folder, validate_absorption(), validate_levels()):
+        for path in write_figures(folder, _shipped()):
             out.print(f"wrote {path}", soft_wrap=True)
     elif context.invoked_subcommand is None:
         out.print(context.get_help())
+
+
+def _shipped() -> Validated:
+    return Validated(validate_absorption(), validate_levels(), validate_bonds(), validate_barriers())
 
 
 @app.command()

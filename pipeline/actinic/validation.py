@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from actinic.analysis.bond_calibration import calibration_name
 from actinic.analysis.bond_validation import (
     BondPoint,
     BondTable,
@@ -40,6 +41,7 @@ class BondValidation:
         families: Errors of the mean by kind of bond.
         without: Bonds that have none, with the reason.
         cpu_s: Core-seconds per bond, by kind of calculation; shared fragments count for every bond.
+        cost_s: Core-seconds of everything per heavy atom of the molecule, by name of a table.
         outdated: Versions of kinds of calculation that have another one now.
     """
 
@@ -48,6 +50,7 @@ class BondValidation:
     families: tuple[FamilyRow, ...]
     without: dict[str, str]
     cpu_s: dict[str, float]
+    cost_s: dict[str, float]
     outdated: dict[str, int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
@@ -110,7 +113,8 @@ def _validated(lookup: Lookup) -> BondValidation:
     references = bond_references()
     stands = [(reference, bond_standing(reference, bonds_workflow(), lookup)) for reference in references]
     points = _points(stands)
-    ions = _points([(r, bond_standing(r, ions_workflow(), lookup)) for r in references])
+    ion_stands = [(reference, bond_standing(reference, ions_workflow(), lookup)) for reference in references]
+    ions = _points(ion_stands)
     if min(len(points), len(ions)) < 3:
         raise InputError(f"{len(points)} of {len(stands)} reference bonds are computed: too few for a table")
     known = {point.id for point in points}
@@ -125,7 +129,24 @@ def _validated(lookup: Lookup) -> BondValidation:
         families=tuple(family_rows(points, names)),
         without={r.id: stand.reason or "a species is no minimum" for r, stand in stands if r.id not in known},
         cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in known]),
+        cost_s={
+            **{name: _cost_s(stands, [name]) for name in names},
+            calibration_name([Level.parse(name) for name in names]): _cost_s(stands, names),
+            **{name: _cost_s(ion_stands, [name]) for name in ions[0].raw_kcal_mol},
+        },
     )
+
+
+def _cost_s(stands: list[tuple[BondReference, BondStanding]], levels: list[str]) -> float:
+    """Of geometries, vibrations and single points at these levels, over the heavy atoms of what breaks."""
+    done = [(reference, stand) for reference, stand in stands if stand.state == "done"]
+    seconds = sum(stand.level_cpu_s.get(name, 0.0) for _, stand in done for name in ("", *levels))
+    return seconds / sum(_heavy_atoms(reference) for reference, _ in done)
+
+
+def _heavy_atoms(reference: BondReference) -> int:
+    parent = reference.reaction.reactants[0]
+    return sum(number for symbol, number in parent.formula.items() if symbol != "H")
 
 
 def _points(stands: list[tuple[BondReference, BondStanding]]) -> list[BondPoint]:

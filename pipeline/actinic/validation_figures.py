@@ -5,11 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from actinic.analysis.absorption_validation import FITTED, CurveRow
+from actinic.analysis.barrier_parity import barrier_pairs
 from actinic.analysis.forecast import ReliabilityRow
 from actinic.analysis.level_validation import film_errors
+from actinic.analysis.validation import left_out_errors
 from actinic.reporting.figures import Axis, Tick, multiples
+from actinic.validation import BondValidation
 from actinic.validation_absorption import AbsorptionValidation
+from actinic.validation_barriers import BarrierValidation
 from actinic.validation_levels import LevelValidation
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 420.0, 380.0, 58.0, 50.0, 34.0, 14.0
@@ -41,9 +47,39 @@ class Dot:
     style: str = "dot"
 
 
-def write_figures(folder: Path, absorption: AbsorptionValidation, levels: LevelValidation) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """What figures are drawn of.
+
+    Attributes:
+        absorption: Maxima, edges, absorption at 365 nm.
+        levels: Films and the gas phase.
+        bonds: Bond enthalpies.
+        barriers: Homolyses and members of classes.
+    """
+
+    absorption: AbsorptionValidation
+    levels: LevelValidation
+    bonds: BondValidation
+    barriers: BarrierValidation
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Axes of a parity plot that are not in eV.
+
+    Attributes:
+        round_to: Ends of the axes are multiples of it.
+        step: Between labels.
+    """
+
+    round_to: float
+    step: float
+
+
+def write_figures(folder: Path, found: Validated) -> list[Path]:
     """Write every figure there is data for, and say which files they are."""
-    figures = figure_texts(absorption, levels)
+    figures = figure_texts(found)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.svg" for name in sorted(figures)]
     for path in paths:
@@ -51,9 +87,15 @@ def write_figures(folder: Path, absorption: AbsorptionValidation, levels: LevelV
     return paths
 
 
-def figure_texts(absorption: AbsorptionValidation, levels: LevelValidation) -> dict[str, str]:
+def figure_texts(found: Validated) -> dict[str, str]:
     """Every figure there is data for, as SVG, by name."""
+    absorption, levels = found.absorption, found.levels
+    kcal_mol = Scale(round_to=10.0, step=20.0)
     figures = {
+        "bonds": _parity("Bond enthalpy (kcal/mol), family left out", _bonds(found.bonds), kcal_mol),
+        "barriers": _parity(
+            "Gibbs energy of activation (kcal/mol), left out", _barriers(found.barriers), kcal_mol
+        ),
         "maxima": _parity("Lowest maximum (eV)", _maxima(absorption)),
         "film-levels": _parity("Film HOMO (eV)", _films(levels)),
         "learning-curve": _curve(absorption.curve),
@@ -83,7 +125,7 @@ def _edges(found: AbsorptionValidation) -> list[Dot]:
         Dot(
             one.point.measured.band_edge_ev,
             one.edge_ev,
-            found.calibration.error_ev(one.point.strength),
+            found.calibration.error_ev(one.point.strength) * found.calibration.edge_ratio,
             one.point.smiles,
             "other" if one.point.measured.edge_is_bound else "dot",
         )
@@ -101,13 +143,45 @@ def _films(found: LevelValidation) -> list[Dot]:
     ]
 
 
-def _parity(title: str, dots: Sequence[Dot]) -> str:
-    """Predicted, scaffold left out, over measured, with standard errors."""
+def _bonds(found: BondValidation) -> list[Dot]:
+    """By the mean of both levels, families left out of the fit."""
+    table = found.tables[2]
+    raw = np.array([np.mean(list(point.raw_kcal_mol.values())) for point in found.points])
+    measured = np.array([point.reference_kcal_mol for point in found.points])
+    errors = left_out_errors(raw, measured, [point.family for point in found.points])
+    return [
+        Dot(
+            point.reference_kcal_mol,
+            point.reference_kcal_mol + float(error),
+            table.calibration.standard_error_kcal_mol,
+            point.id,
+            "dot" if point.is_experiment else "other",
+        )
+        for point, error in zip(found.points, errors, strict=True)
+    ]
+
+
+def _barriers(found: BarrierValidation) -> list[Dot]:
+    return [
+        Dot(
+            one.measured_kcal_mol,
+            one.predicted_kcal_mol,
+            one.error_kcal_mol,
+            one.id,
+            "other" if one.is_hot else "dot",
+        )
+        for one in barrier_pairs(found.homolyses, found.rates)
+    ]
+
+
+def _parity(title: str, dots: Sequence[Dot], scale: "Scale | None" = None) -> str:
+    """Predicted over measured, with standard errors; without a scale in eV, scaffolds left out."""
     ends = [dot.measured for dot in dots]
     ends += [dot.predicted + side * dot.error for dot in dots for side in (-1, 1)]
-    low, high = math.floor(5 * min(ends)) / 5, math.ceil(5 * max(ends)) / 5
+    unit = 0.2 if scale is None else scale.round_to
+    low, high = math.floor(min(ends) / unit) * unit, math.ceil(max(ends) / unit) * unit
     x, y = _axes((low, high), (low, high))
-    step = 0.5 if high - low > 1.5 else 0.2
+    step = scale.step if scale is not None else (0.5 if high - low > 1.5 else 0.2)
     parts = [f'<path class="line" d="M{x.pixel(low)} {y.pixel(low)}L{x.pixel(high)} {y.pixel(high)}"/>']
     for dot in sorted(dots, key=lambda one: one.measured):
         at, top, foot = (
@@ -121,7 +195,8 @@ def _parity(title: str, dots: Sequence[Dot]) -> str:
             f"<title>{_escaped(dot.name)}</title></circle>"
         )
     ticks = multiples(x, step), multiples(y, step)
-    return _framed(title, ("measured", "predicted, scaffold left out"), ticks, parts)
+    left = "predicted, scaffold left out" if scale is None else "predicted"
+    return _framed(title, ("measured", left), ticks, parts)
 
 
 def _curve(rows: Sequence[CurveRow]) -> str:

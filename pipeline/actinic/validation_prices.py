@@ -17,7 +17,8 @@ def price_list(bonds: BondValidation, absorption: AbsorptionValidation, levels: 
     """Every level the reference sets were computed with; MAE of what was left out of the fit.
 
     The cost is that of everything the quantity needs, conformers included, on one core, over the heavy atoms
-    of the reference molecules. It grows faster than their number (docs/benchmarks.md).
+    of the reference molecules; of a bond over those of what breaks, its fragments included. It grows faster
+    than their number (docs/benchmarks.md).
     """
     line = next(row for row in absorption.models if row.name == "line")
     rows = [
@@ -33,9 +34,9 @@ def price_list(bonds: BondValidation, absorption: AbsorptionValidation, levels: 
     ]
     if absorption.edges is not None:
         edges = absorption.edges.shifted
-        rows.append(
-            ("red edge", absorption.level, str(edges.n), f"{edges.mean_absolute:.3f}", "eV", "scaffold", "")
-        )
+        behind = [(one.point.cpu_s, _heavy(one.point.smiles)) for one in absorption.spectra]
+        errors = (str(edges.n), f"{edges.mean_absolute:.3f}", "eV", "scaffold")
+        rows.append(("red edge", absorption.level, *errors, _per_atom(behind)))
     rows += [
         (
             "film HOMO" if found is levels.film_rows else "vertical ionisation, gas",
@@ -58,7 +59,7 @@ def price_list(bonds: BondValidation, absorption: AbsorptionValidation, levels: 
             f"{table.family_left_out.mean_absolute:.1f}",
             "kcal/mol",
             "family",
-            "",
+            f"{bonds.cost_s[table.name]:.2f}",
         )
         for table in bonds.tables
     ]

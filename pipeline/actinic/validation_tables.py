@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from actinic.analysis.absorption_edges import EdgeTable
+from actinic.analysis.absorption_models import EARLIER
 from actinic.analysis.absorption_second import SecondLevel
 from actinic.analysis.absorption_validation import GroupRow, ModelRow
 from actinic.analysis.calibration import STRONG_BAND
-from actinic.analysis.forecast import Forecast
+from actinic.analysis.forecast import Forecast, ReliabilityRow
 from actinic.analysis.level_validation import LevelRow
+from actinic.analysis.validation import Paired
 from actinic.validation_absorption import AbsorptionValidation
 from actinic.validation_levels import LevelValidation
 from actinic.validation_text import (
@@ -51,7 +53,14 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
                 f"standard error {found.calibration.standard_error_ev:.3f} eV.",
                 f"MAE of the line {verdict_text(line.scaffold_out.mean_absolute, MAXIMUM_TARGET_EV)}",
                 coverage_text(found.coverage),
+                _against_the_earlier(found.models),
                 better_text([row.name for row in found.models if row.against_line.is_better]),
+                *(
+                    f"{row.name}: shrunk to none by its penalty; no molecule moves by more than "
+                    f"{row.moved_ev:.4f} eV."
+                    for row in found.models
+                    if row.is_shrunk
+                ),
             ),
         ),
         _groups("The line by set, scaffolds left out (eV)", found.collections),
@@ -114,6 +123,14 @@ def _model_cells(row: ModelRow) -> tuple[str, ...]:
     )
 
 
+def _against_the_earlier(models: Sequence[ModelRow]) -> str:
+    """The line against the one it had to beat: the sign is that of an improvement of the line."""
+    away = next(row.against_line for row in models if row.name == EARLIER)
+    improved = Paired(-away.difference, -away.high, -away.low)
+    verdict = "better beyond chance" if improved.is_better else "not beyond chance"
+    return f"The line against the {EARLIER}: {paired_text(improved)} eV: {verdict}."
+
+
 def _second(found: SecondLevel) -> TextTable:
     doubt = found.disagreement
     return TextTable(
@@ -146,6 +163,7 @@ def _strength(found: AbsorptionValidation) -> TextTable:
 
 
 def _local(found: AbsorptionValidation) -> TextTable:
+    changes = [row.after_ev - row.before_ev for row in found.local]
     return TextTable(
         "Three molecules of a set measured, the others of it predicted: mean absolute error (eV)",
         ("set or class", "before", "after", "worse by 0.01 eV"),
@@ -153,7 +171,11 @@ def _local(found: AbsorptionValidation) -> TextTable:
             (row.name, f"{row.before_ev:.3f}", f"{row.after_ev:.3f}", f"{row.worse:.0%} of choices")
             for row in found.local
         ),
-        (f"Share of the variance that a class has in common: {found.calibration.shared_share:.2f}.",),
+        (
+            f"Share of the variance that a class has in common: {found.calibration.shared_share:.2f}.",
+            f"Change of the mean error: {min(changes):+.3f} to {max(changes):+.3f} eV: "
+            + ("some sets gain." if min(changes) < -0.005 else "no set gains, and none loses much."),
+        ),
     )
 
 
@@ -204,6 +226,16 @@ def _edges(table: EdgeTable) -> TextTable:
     )
 
 
+def _unreliable(row: ReliabilityRow) -> str:
+    """What a bin outside its range means for who reads the probability."""
+    side = "more" if row.observed > row.predicted else "less"
+    return (
+        f"{row.low:.1f} to {row.high:.1f}: {row.observed * row.n:.0f} of {row.n} came true, where "
+        f"{row.predicted * row.n:.0f} were expected: what is called that probable absorbs {side} often than "
+        "said, and a threshold of 0.5 takes it for a no."
+    )
+
+
 def _forecast(found: Forecast) -> list[TextTable]:
     reached = found.balanced_accuracy >= ACCURACY_TARGET
     note = f"asked for: {ACCURACY_TARGET:.2f}, {'reached' if reached else 'missed'}"
@@ -224,6 +256,24 @@ def _forecast(found: Forecast) -> list[TextTable]:
             (f"Balanced accuracy {found.balanced_accuracy:.2f}, {note}.",),
         ),
         TextTable(
+            "Called from another probability on (intervals of the calls as made)",
+            ("threshold", "lowest", "highest", "balanced accuracy", "90 %"),
+            tuple(
+                (
+                    row.name,
+                    f"{row.low_threshold:.2f}",
+                    f"{row.high_threshold:.2f}",
+                    f"{row.balanced_accuracy:.3f}",
+                    f"{row.low:.2f} to {row.high:.2f}",
+                )
+                for row in found.thresholds
+            ),
+            (
+                "What counts is the first row. The idea of another threshold came after its result was seen: "
+                "the other rows are no test of it, although the last takes thresholds from other scaffolds.",
+            ),
+        ),
+        TextTable(
             "Reliability of that probability",
             ("probability", "n", "predicted", "observed", "95 % range if right"),
             tuple(
@@ -236,5 +286,6 @@ def _forecast(found: Forecast) -> list[TextTable]:
                 )
                 for row in found.reliability
             ),
+            tuple(_unreliable(row) for row in found.reliability if not row.is_reliable),
         ),
     ]

@@ -86,6 +86,8 @@ def coverage_text(found: CoverageCheck) -> str:
     """Whether errors are as large as they are said to be."""
     (one, two), low, high = found.found, found.one_range, found.two_range
     verdict = "as claimed" if found.holds else "not as claimed"
+    if found.holds and not found.can_tell:
+        verdict = "too few to tell"
     return (
         f"Within one and 1.96 standard errors: {one:.0%} and {two:.0%} of {found.n} (95 % ranges "
         f"{low[0]:.0%} to {low[1]:.0%}, {high[0]:.0%} to {high[1]:.0%}): {verdict}."

@@ -121,7 +121,7 @@ def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibra
         [absorbs_probability(one, calibration.error_ev(one.point.strength)) for one in predicted]
     )
     outcomes = np.array([one.point.measured.relative[LINE_NM] > ABSORBS_FROM for one in predicted])
-    return forecast(probabilities, outcomes)
+    return forecast(probabilities, outcomes, scaffolds([one.point for one in predicted]))
 
 
 def absorbs_probability(one: Predicted, standard_error_ev: float) -> float:

@@ -27,6 +27,12 @@ from actinic.analysis.validation import (
 FITTED = ("nonpolar", "least_polar")
 """Sets the line is fitted to: single maxima in solvents of little polarity."""
 
+SHRUNK_EV = 0.005
+"""A model none of whose predictions differs by more from the line's is the line."""
+
+USELESS = 0.5
+"""A 95 % range of a share that is as wide as this says nothing of it."""
+
 CURVE_SIZES = (5, 10, 15, 20, 30, 40, 50)
 CURVE_DRAWS = 200
 
@@ -42,6 +48,7 @@ class ModelRow:
         macro_ev: Mean over chromophore classes of the mean absolute error, scaffolds left out.
         against_line: Mean absolute error minus that of the line, scaffolds left out and drawn together.
         coverage: Shares within one and 1.96 of the errors the model claims, scaffolds left out.
+        moved_ev: The largest difference of a prediction from the line's.
     """
 
     name: str
@@ -50,6 +57,12 @@ class ModelRow:
     macro_ev: float
     against_line: Paired
     coverage: tuple[float, float]
+    moved_ev: float
+
+    @property
+    def is_shrunk(self) -> bool:
+        """Whether a penalty took away all that told the model from the line."""
+        return 0 < self.moved_ev < SHRUNK_EV
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,11 @@ class CoverageCheck:
     found: tuple[float, float]
     one_range: tuple[float, float]
     two_range: tuple[float, float]
+
+    @property
+    def can_tell(self) -> bool:
+        """Whether wrong errors would show: the first range spans less than a half."""
+        return self.one_range[1] - self.one_range[0] < USELESS
 
     @property
     def holds(self) -> bool:
@@ -152,6 +170,7 @@ def model_row(points: Points, name: str, model: Model, reference: Real) -> Model
         macro_ev=macro_average(away.errors_ev, [point.chromophore for point in points]),
         against_line=paired(away.errors_ev, reference, scaffolds(points)),
         coverage=coverage(away.errors_ev, spread),
+        moved_ev=float(np.abs(away.errors_ev - reference).max()),
     )
 
 

@@ -1,6 +1,7 @@
 """Probabilities against what happened: balanced accuracy, Brier score, reliability."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,27 @@ class ReliabilityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThresholdRow:
+    """Calls made from a probability on.
+
+    Attributes:
+        name: How the threshold was found.
+        low_threshold: The lowest of those used; one for each group left out.
+        high_threshold: The highest.
+        balanced_accuracy: Mean of the shares right among what came true and what did not.
+        low: Lower end of its 90 % bootstrap interval, the calls as they were made.
+        high: Its upper end.
+    """
+
+    name: str
+    low_threshold: float
+    high_threshold: float
+    balanced_accuracy: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class Forecast:
     """How good a set of probabilities is.
 
@@ -55,6 +77,7 @@ class Forecast:
         brier: Mean squared difference of probability and outcome (0 or 1).
         brier_base: The same of always saying the share that came true.
         reliability: Rows of the reliability table, bins without predictions left out.
+        thresholds: The same accuracy with other thresholds than 0.5, which comes first.
     """
 
     n: int
@@ -65,27 +88,76 @@ class Forecast:
     brier: float
     brier_base: float
     reliability: tuple[ReliabilityRow, ...]
+    thresholds: tuple[ThresholdRow, ...]
 
 
-def forecast(probabilities: Real, outcomes: NDArray[np.bool_]) -> Forecast:
-    """Judge probabilities, shape (n,), by their outcomes, shape (n,), of which both kinds have to occur."""
-    generator = np.random.default_rng(20263)
-    yes, no = np.flatnonzero(outcomes), np.flatnonzero(~outcomes)
-    right = (probabilities > 0.5) == outcomes
-    # Drawn within each kind: a sample without one of them has no balanced accuracy.
-    drawn = [right[generator.choice(kind, (2000, kind.size))].mean(axis=1) for kind in (yes, no)]
-    low, high = np.quantile(0.5 * (drawn[0] + drawn[1]), (0.05, 0.95))
+def forecast(probabilities: Real, outcomes: NDArray[np.bool_], groups: Sequence[str]) -> Forecast:
+    """Judge probabilities, shape (n,), by their outcomes, shape (n,), of which both kinds have to occur.
+
+    A threshold is looked for on what belongs to other `groups`, where both kinds have to occur, too.
+    """
+    at_half = _threshold_row("0.5", probabilities, outcomes, np.full(outcomes.size, 0.5))
     share = float(outcomes.mean())
     return Forecast(
         n=outcomes.size,
-        n_true=yes.size,
-        balanced_accuracy=float(0.5 * (right[yes].mean() + right[no].mean())),
-        balanced_low=float(low),
-        balanced_high=float(high),
+        n_true=int(outcomes.sum()),
+        balanced_accuracy=at_half.balanced_accuracy,
+        balanced_low=at_half.low,
+        balanced_high=at_half.high,
         brier=float(np.mean((probabilities - outcomes) ** 2)),
         brier_base=share * (1 - share),
         reliability=tuple(_rows(probabilities, outcomes)),
+        thresholds=(at_half, *_other_thresholds(probabilities, outcomes, groups)),
     )
+
+
+def best_threshold(probabilities: Real, outcomes: NDArray[np.bool_]) -> float:
+    """The threshold of highest balanced accuracy; of equals the middle of the widest gap in probability."""
+    values = np.unique(np.concatenate([[0.0], probabilities, [1.0]]))
+    middles = 0.5 * (values[1:] + values[:-1])
+    found = np.array([_balanced((probabilities > one) == outcomes, outcomes) for one in middles])
+    best = np.flatnonzero(found >= found.max() - 1e-12)
+    return float(middles[best[np.argmax(np.diff(values)[best])]])
+
+
+def _other_thresholds(
+    probabilities: Real, outcomes: NDArray[np.bool_], groups: Sequence[str]
+) -> list[ThresholdRow]:
+    names = np.array(groups)
+    chosen = np.empty(outcomes.size)
+    for name in dict.fromkeys(groups):
+        inside = names == name
+        chosen[inside] = best_threshold(probabilities[~inside], outcomes[~inside])
+    return [
+        # That of all: without the one judged it would be lower for what came true, which gives it away.
+        _threshold_row(
+            "share that came true", probabilities, outcomes, np.full(outcomes.size, outcomes.mean())
+        ),
+        _threshold_row("best on other scaffolds", probabilities, outcomes, chosen),
+    ]
+
+
+def _threshold_row(
+    name: str, probabilities: Real, outcomes: NDArray[np.bool_], thresholds: Real
+) -> ThresholdRow:
+    generator = np.random.default_rng(20263)
+    right = (probabilities > thresholds) == outcomes
+    # Drawn within each kind: a sample without one of them has no balanced accuracy.
+    kinds = (np.flatnonzero(outcomes), np.flatnonzero(~outcomes))
+    drawn = [right[generator.choice(kind, (2000, kind.size))].mean(axis=1) for kind in kinds]
+    low, high = np.quantile(0.5 * (drawn[0] + drawn[1]), (0.05, 0.95))
+    return ThresholdRow(
+        name,
+        float(thresholds.min()),
+        float(thresholds.max()),
+        _balanced(right, outcomes),
+        float(low),
+        float(high),
+    )
+
+
+def _balanced(right: NDArray[np.bool_], outcomes: NDArray[np.bool_]) -> float:
+    return float(0.5 * (right[outcomes].mean() + right[~outcomes].mean()))
 
 
 def _rows(probabilities: Real, outcomes: NDArray[np.bool_]) -> list[ReliabilityRow]:

@@ -7,7 +7,15 @@ import numpy as np
 
 from actinic.analysis.absorption_validation import CoverageCheck, coverage_check
 from actinic.analysis.calibration import FilmCalibration
-from actinic.analysis.validation import Paired, Real, Summary, paired, summary
+from actinic.analysis.validation import (
+    Paired,
+    Real,
+    Summary,
+    left_out_scales,
+    paired,
+    root_mean_square,
+    summary,
+)
 
 Fit = Callable[[Real, Real], Callable[[Real], Real]]
 """From computed and measured values of some molecules to a prediction from computed ones."""
@@ -129,10 +137,9 @@ def film_fit(points: Sequence[LevelPoint], predictor: str) -> FilmCalibration:
 
 
 def film_coverage(points: Sequence[LevelPoint], predictor: str) -> CoverageCheck:
-    """Whether the error of the shift holds, scaffolds left out."""
-    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
-    away = errors_left_out(x, y, [point.scaffold for point in points], shift)
-    return coverage_check(away, film_fit(points, predictor).standard_error_ev)
+    """Whether errors of the shift are as large as those of other scaffolds say, scaffolds left out."""
+    away, groups = film_errors(points, predictor), [point.scaffold for point in points]
+    return coverage_check(away, left_out_scales(away, groups, root_mean_square))
 
 
 def film_errors(points: Sequence[LevelPoint], predictor: str) -> Real:

@@ -1,6 +1,6 @@
 """How far a calibrated quantity is off on molecules it never saw: left-out errors, their spread, coverage."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -131,12 +131,19 @@ def normal_scale(errors: Real) -> float:
     return float(minimize_scalar(score, bounds=(0.01 * top, 2 * top), method="bounded").x)
 
 
-def left_out_scales(errors: Real, groups: Sequence[Hashable]) -> Real:
+def root_mean_square(errors: Real) -> float:
+    """The standard error of a normal distribution about zero that makes these errors most likely."""
+    return float(np.sqrt(np.mean(errors**2)))
+
+
+def left_out_scales(
+    errors: Real, groups: Sequence[Hashable], scale: Callable[[Real], float] = normal_scale
+) -> Real:
     """For each error the scale of those of other groups, shape (n,); two groups at least."""
     scales = np.empty(errors.size)
     for group in dict.fromkeys(groups):
         inside = np.array([other == group for other in groups])
-        scales[inside] = normal_scale(errors[~inside])
+        scales[inside] = scale(errors[~inside])
     return scales
 
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Literal, Protocol
 
+from actinic.analysis.bond_calibration import calibration_name
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.calculations import kinds
+from actinic.calculations.energy import EnergyRequest
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
 from actinic.chemistry.reactions import Product, Reaction
@@ -62,6 +64,7 @@ class BondStanding:
         reason: Why it failed.
         known: The reaction with its energies, once done.
         cpu_s: Processor time of the calculations of the bond, by kind; shared ones count for every bond.
+        level_cpu_s: That of its single points by level; that of geometries and vibrations under "".
     """
 
     state: Literal["waiting", "done", "failed"]
@@ -69,6 +72,7 @@ class BondStanding:
     reason: str
     known: KnownReaction
     cpu_s: dict[str, float] = field(default_factory=dict)
+    level_cpu_s: dict[str, float] = field(default_factory=dict)
 
 
 def bond_references() -> tuple[BondReference, ...]:
@@ -92,19 +96,22 @@ def bond_standing(reference: Computable, workflow: Workflow, lookup: Lookup) -> 
     if workflow.reactions is None:
         raise InputError("the workflow has no [reactions]: no levels to validate")
     cpu_s: dict[str, float] = {}
+    level_cpu_s: dict[str, float] = {}
 
     def asked(request: Request) -> Outcome | None:
         outcome = lookup(request)
         if outcome is not None:
             name = kinds.kind_of(request).name
             cpu_s[name] = cpu_s.get(name, 0.0) + outcome.provenance.cpu_s
+            level = calibration_name([request.level]) if isinstance(request, EnergyRequest) else ""
+            level_cpu_s[level] = level_cpu_s.get(level, 0.0) + outcome.provenance.cpu_s
         return outcome
 
     recipe = Recipe(workflow.ensemble, workflow.reactions)
     missing, known = standing_of(reference.reaction, recipe, asked, second=True)
     if missing:
         return BondStanding("waiting", missing, known.reason, known)
-    return BondStanding("failed" if known.reason else "done", (), known.reason, known, cpu_s)
+    return BondStanding("failed" if known.reason else "done", (), known.reason, known, cpu_s, level_cpu_s)
 
 
 def _reference(row: dict[str, str], number: int) -> BondReference:
