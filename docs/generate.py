@@ -98,10 +98,10 @@ def calibration_rows() -> list[str]:
     rows = []
     for section, what in (("absorption", "lowest absorption maximum"), ("film_homo", "film HOMO level")):
         for level, row in table[section].items():
-            raw = f"{row['raw_error_ev']:.2f}" if "raw_error_ev" in row else ""
+            raw = f"{row['raw_error_ev']:.3f}" if "raw_error_ev" in row else ""
             rows.append(
-                f"| {what} | {level} | {row['n']} | {raw} | {row['mean_absolute_error_ev']:.2f} | "
-                f"{row['standard_error_ev']:.2f} | {row['baseline_error_ev']:.2f} |"
+                f"| {what} | {level} | {row['n']} | {raw} | {row['mean_absolute_error_ev']:.3f} | "
+                f"{row['standard_error_ev']:.3f} | {row['baseline_error_ev']:.3f} |"
             )
     return rows
 
@@ -157,7 +157,7 @@ def error_sentences() -> str:
     """Errors of edges, and those that differ between molecules."""
     table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["absorption"]
     found = [
-        f"Red edges at {level} have a standard error of {row['edge_error_ev']:.2f} eV."
+        f"Red edges at {level} have a standard error of {row['edge_error_ev']:.3f} eV."
         for level, row in table.items()
         if "edge_error_ev" in row
     ]

@@ -6,8 +6,8 @@ from actinic.analysis.forecast import Forecast, best_threshold, forecast
 
 
 def judged(probabilities: NDArray[np.float64], outcomes: NDArray[np.bool_]) -> Forecast:
-    """Every point a group of its own, of which the others hold both kinds."""
-    return forecast(probabilities, outcomes, [f"g{i % 2}" for i in range(outcomes.size)])
+    """Five groups, of which the others hold both kinds."""
+    return forecast(probabilities, outcomes, [f"g{i % 5}" for i in range(outcomes.size)])
 
 
 def test_perfect_probabilities_score_perfectly() -> None:
