@@ -125,6 +125,9 @@ def test_t1_comes_for_every_candidate_where_it_is_asked_for() -> None:
     found = where(FLOW.model_copy(update={"reactions": T1}))
     assert found.known.reactions == ()
     # 0.1 hartree between the electronic energies; vibrations are the same in the stand-ins.
-    assert found.assessment.quantities["t1_ev"].value == pytest.approx(2.72, abs=0.05)
+    t1 = found.assessment.quantities["t1_ev"]
+    assert t1.value == pytest.approx(2.72, abs=0.05)
+    assert t1.standard_error == pytest.approx(0.17, abs=0.01)
+    assert "the error of T1 is set by convention" in found.assessment.caveats
     asked = FLOW.model_copy(update={"reactions": T1.model_copy(update={"triplet": False})})
     assert "t1_ev" not in where(asked).assessment.quantities

@@ -114,7 +114,7 @@ def assessed() -> Assessment:
             "lumo_optical_ev": Estimate.normal(-2.1, 0.2),
             "absorptivity_365_nm_l_mol_cm": bright,
             "absorptivity_target_l_mol_cm": bright,
-            "t1_ev": Estimate.exact(3.1),
+            "t1_ev": Estimate.normal(3.1, 0.17),
         },
         None,
     )
@@ -127,6 +127,7 @@ def test_a_candidate_gets_its_barriers_its_light_its_dose_and_a_warning_of_traps
     quantities = found.quantities
     assert quantities["hole_injection_barrier_ev"].value == pytest.approx(-0.3)
     assert quantities["t1_above_host_ev"].value == pytest.approx(0.2)
+    assert quantities["t1_above_host_ev"].standard_error == pytest.approx(0.17)
     assert quantities["tg_c"].value == 90.0
     assert 0 < quantities["light_absorbed_365_nm"].value < quantities["light_share_365_nm"].value < 1
     assert "light_share_254_nm" not in quantities

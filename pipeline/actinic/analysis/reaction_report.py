@@ -13,6 +13,11 @@ from actinic.units import HARTREE_EV, HARTREE_KCAL_MOL, ev_from_nm
 TRIPLET = 3
 KCAL_MOL_PER_EV = HARTREE_KCAL_MOL / HARTREE_EV
 
+TRIPLET_ERROR_KCAL_MOL = 4.0
+"""Standard error of T1, 0.17 eV, by convention: no line was fitted. It is what six ketones and arenes may miss
+phosphorescence by on average (`tests/screening/test_triplet_energies.py`); of azides, diazirines and onium
+ions no measured T1 is at hand."""
+
 
 def main_reaction(species: Species, known: Sequence[KnownReaction]) -> KnownReaction | None:
     """The reaction of lowest enthalpy that the candidate does alone and without changing its spin.
@@ -72,9 +77,11 @@ def relaxed_singlet(lowest_ev: float | None, edge_nm: Estimate | None, error_ev:
 
 
 def relaxed_triplet(excitation: KnownReaction) -> Estimate | None:
-    """Enthalpy of the relaxed lowest triplet in kcal/mol, uncalibrated: without an error of its own."""
+    """Enthalpy of the relaxed lowest triplet in kcal/mol, uncalibrated, its error by convention."""
     raw = excitation.raw_enthalpy_kcal_mol()
-    return Estimate.exact(math.fsum(raw) / len(raw)) if raw else None
+    if not raw:
+        return None
+    return Estimate.normal(math.fsum(raw) / len(raw), TRIPLET_ERROR_KCAL_MOL, calibrated=False)
 
 
 def reactive_sites(sites: tuple[Site, ...]) -> int:

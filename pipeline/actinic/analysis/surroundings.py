@@ -67,7 +67,8 @@ def in_surroundings(
         found |= _light(around.host, species, quantities, exposure)
         triplet = quantities.get("t1_ev")
         if triplet is not None and around.host.t1_ev is not None:
-            found["t1_above_host_ev"] = Estimate.exact(triplet.value - around.host.t1_ev)
+            above_ev = triplet.value - around.host.t1_ev
+            found["t1_above_host_ev"] = Estimate.normal(above_ev, triplet.standard_error or 0.0)
     spent = _dose(species, quantities, exposure, around.listed.get(QUANTUM_YIELD_COLUMN))
     if spent is not None:
         found["dose_half_target_mj_cm2"], said = spent

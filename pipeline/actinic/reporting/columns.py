@@ -72,7 +72,12 @@ def _reaction(workflow: Workflow) -> tuple[Column, ...]:
     driving_force = with_error(
         "driving_force", "kcal_mol", "What the relaxed lowest singlet has left after that reaction", 1
     )
-    triplet = Column("t1_ev", "Relaxed lowest triplet, uncalibrated, where a reaction needs it", 2, "t1_ev")
+    triplet = with_error(
+        "t1",
+        "ev",
+        "Relaxed lowest triplet where a reaction needs it, uncalibrated, its error by convention",
+        2,
+    )
     return (
         Column("bond", "The bond that gives way first, by the numbers of atoms in `smiles`"),
         Column("reaction", "What happens there; reactions.csv has all that were considered"),
@@ -80,7 +85,7 @@ def _reaction(workflow: Workflow) -> tuple[Column, ...]:
         Column("releases", "What is set free, with its acid or base class"),
         *with_error("reaction_enthalpy", "kcal_mol", "Enthalpy of that reaction at 298 K", 1),
         *(driving_force if workflow.spectrum is not None else ()),
-        triplet,
+        *triplet,
     )
 
 

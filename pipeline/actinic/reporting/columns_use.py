@@ -46,7 +46,14 @@ def _light(workflow: Workflow) -> tuple[Column, ...]:
         ]
     if workflow.film.t1_ev is not None:
         name = "t1_above_host_ev"
-        columns.append(Column(name, "Relaxed T1 above the lowest triplet of the host, uncalibrated", 2, name))
+        columns.append(
+            Column(
+                name,
+                "Relaxed T1 above the lowest triplet of the host, uncalibrated; with the error of t1_ev",
+                2,
+                name,
+            )
+        )
     return tuple(columns)
 
 

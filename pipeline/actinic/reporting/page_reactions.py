@@ -1,7 +1,7 @@
 """The reactions of a candidate as the page shows them."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import TRIPLET, ExcitedStates
@@ -85,9 +85,13 @@ def _spin(open_shell: bool) -> str:
 def _row(known: KnownReaction, excited: ExcitedStates, gives_way_first: bool) -> ReactionRow:
     reaction = known.reaction
     alike = f" ({reaction.n_equivalent} alike)" if reaction.n_equivalent > 1 else ""
-    start = "T1" if reaction.multiplicity == TRIPLET else "S1"
-    left = with_error(excited.driving_force_kcal_mol(known), 1)
-    shown = Shown(left.text, left.sort, f"from {start}") if left.is_known else left
+    from_triplet = reaction.multiplicity == TRIPLET
+    force, enthalpy_known = excited.driving_force_kcal_mol(known), known.enthalpy_kcal_mol()
+    if from_triplet and force is not None and enthalpy_known is not None:
+        force = replace(force, calibrated=enthalpy_known.calibrated)  # uncalibrated T1 is said, not hidden
+    left = with_error(force, 1)
+    start = "from T1, uncalibrated" if from_triplet else "from S1"
+    shown = Shown(left.text, left.sort, start) if left.is_known else left
     return ReactionRow(
         bond=f"{reaction.label}{alike}",
         what=f"{reaction.motif}: {reaction.channel}" if reaction.motif else reaction.channel,
