@@ -19,7 +19,7 @@ from actinic.validation_heat_tables import barrier_tables, bond_tables
 from actinic.validation_levels import validate_levels
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
-from actinic.validation_text import outdated_note, without_notes
+from actinic.validation_text import outdated_note, shares_text, without_notes
 
 HERE = Path(__file__).parent
 CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.toml"
@@ -70,8 +70,14 @@ BONDS_HEAD = """## Bond enthalpies at 298 K
 `actinic validate bonds` prints the whole tables; kcal/mol. Errors of calibrated values are those of bonds
 whose whole family (C-S, N-O, ...) was left out of the fit.
 
-| level | bonds | raw mean error | raw RMSE | RMSE | RMSE, experimental bonds |
-| --- | --- | --- | --- | --- | --- |"""
+| level | bonds | raw mean error | raw RMSE | RMSE | RMSE, experimental bonds | new kind | new bond |
+| --- | --- | --- | --- | --- | --- | --- | --- |"""
+
+BOND_FAMILIES_HEAD = """The last two columns are coverage: the shares of these errors within one and 1.96
+standard errors as they would be stated if the kind of bond, or the bond alone, were new: not in the set, so that no error
+judges itself.
+
+By kind of bond: mean error with the kind left out of the fit, root mean square error, stated error."""
 
 BARRIERS_HEAD = """## Barriers
 
@@ -122,9 +128,22 @@ def bond_rows() -> list[str]:
     return [
         f"| {table.name} | {table.raw.n} | {table.raw.mean:+.1f} | {table.raw.root_mean_square:.1f} | "
         f"{table.family_left_out.root_mean_square:.1f} | "
-        f"{table.family_left_out_experiment.root_mean_square:.1f} |"
+        f"{table.family_left_out_experiment.root_mean_square:.1f} | {shares_text(table.coverage)} | "
+        f"{shares_text(table.coverage_seen)} |"
         for table in validations().bonds.tables
     ]
+
+
+def bond_family_rows() -> list[str]:
+    """One table row per kind of bond: left-out errors and the stated one at each level."""
+    found = validations().bonds
+    heads = ["kind", "bonds", *(table.name for table in found.tables)]
+    rows = [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+    for families in zip(*found.families, strict=True):
+        errors = [(row.left_out, row.standard_error_kcal_mol) for row in families]
+        cells = [f"{off.mean:+.1f}, {off.root_mean_square:.1f}, {stated:.1f}" for off, stated in errors]
+        rows.append(f"| {' | '.join([families[0].family, str(families[0].raw.n), *cells])} |")
+    return rows
 
 
 def barrier_rows() -> list[str]:
@@ -143,6 +162,7 @@ def barrier_rows() -> list[str]:
 def calibration_page() -> str:
     """What docs/calibration.md has to say."""
     rows = [*calibration_rows(), "", intensity_sentence(), error_sentences(), "", BONDS_HEAD, *bond_rows()]
+    rows += ["", BOND_FAMILIES_HEAD, "", *bond_family_rows()]
     rows += ["", BARRIERS_HEAD, *barrier_rows()]
     return CALIBRATION_HEAD + "\n".join(rows) + "\n"
 

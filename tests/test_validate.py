@@ -65,9 +65,9 @@ def test_the_calibration_helps_and_two_levels_beat_one(found: BondValidation) ->
 def test_the_standard_errors_hold_what_they_promise(found: BondValidation) -> None:
     """Within the central 95 % of a binomial distribution of 74 draws."""
     for table in found.tables:
-        one, two = table.coverage
-        assert 0.57 <= one <= 0.79, table.name
-        assert 0.89 <= two <= 1.0, table.name
+        for (one, two), most in ((table.coverage, 0.79), (table.coverage_seen, 0.85)):
+            assert 0.57 <= one <= most, table.name  # errors by kind are never narrower: some are too wide
+            assert 0.89 <= two <= 1.0, table.name
 
 
 def test_calibrated_bond_enthalpies_are_believable(found: BondValidation) -> None:

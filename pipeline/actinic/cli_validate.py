@@ -26,7 +26,7 @@ from actinic.validation_figures import Validated, write_figures
 from actinic.validation_levels import LevelValidation, recompute_levels, validate_levels
 from actinic.validation_prices import price_list
 from actinic.validation_tables import absorption_tables, level_tables
-from actinic.validation_text import TextTable, outdated_note, without_notes
+from actinic.validation_text import TextTable, outdated_note, shares_text, without_notes
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")
 out = Console()
@@ -157,9 +157,9 @@ def _print(record: dict[str, Any] | None, tables: Sequence[TextTable], remarks: 
 
 
 def _show(found: BondValidation) -> None:
-    for table in found.tables:
+    for table, families in zip(found.tables, found.families, strict=True):
         out.print(_level_table(table))
-    out.print(_family_table(found.families, found.tables[2].name))
+        out.print(_family_table(families, table.name))
     seconds = ", ".join(f"{kind} {value:.1f}" for kind, value in found.cpu_s.items())
     out.print(f"core-seconds per bond: {seconds}")
     for name, reason in found.without.items():
@@ -169,9 +169,13 @@ def _show(found: BondValidation) -> None:
 
 
 def _level_table(table: BondTable) -> Table:
-    line, (one, two) = table.calibration, table.coverage
+    line = table.calibration
     title = f"{table.name}: {line.slope:.3f} x + {line.intercept_kcal_mol:.2f} (kcal/mol)"
-    note = f"within 1 and 1.96 standard errors of {line.standard_error_kcal_mol:.2f}: {one:.0%}, {two:.0%}"
+    note = (
+        f"within 1 and 1.96 standard errors: {shares_text(table.coverage)} by the error of the other kinds, "
+        f"{shares_text(table.coverage_seen)} by that of the other bonds of all kinds; stated "
+        f"{line.standard_error_kcal_mol:.2f}, wider for {len(line.wider_kcal_mol)} kinds"
+    )
     shown = Table("", "n", "ME", "MAE", "RMSE", "90 %", title=title, caption=note, box=SIMPLE)
     for label, errors in (
         ("raw, all", table.raw),
@@ -186,13 +190,12 @@ def _level_table(table: BondTable) -> Table:
 
 
 def _family_table(rows: tuple[FamilyRow, ...], name: str) -> Table:
-    shown = Table(
-        "", "n", "raw ME", "raw RMSE", "left-out ME", "left-out RMSE", title=f"{name}, by family", box=SIMPLE
-    )
+    heads = ("", "n", "raw ME", "raw RMSE", "left-out ME", "left-out RMSE", "stated error")
+    shown = Table(*heads, title=f"{name}, by family", box=SIMPLE)
     for row in rows:
         pair = (row.raw, row.left_out)
         numbers = [f"{v:.1f}" for errors in pair for v in (errors.mean, errors.root_mean_square)]
-        shown.add_row(row.family, str(row.raw.n), *numbers)
+        shown.add_row(row.family, str(row.raw.n), *numbers, f"{row.standard_error_kcal_mol:.1f}")
     return shown
 
 
@@ -205,6 +208,9 @@ def _toml(found: BondValidation) -> str:
     parts = ["# Written by `actinic validate bonds --fit`; docs/method.md says what was fitted.\n"]
     for table in found.tables:
         values = asdict(table.calibration)
-        lines = (f"{key} = {value if key == 'n' else round(value, 4)}\n" for key, value in values.items())
+        wider = values.pop("wider_kcal_mol")
+        lines = [f"{key} = {value if key == 'n' else round(value, 4)}\n" for key, value in values.items()]
+        lines.append(f'\n["{table.name}".wider_kcal_mol]\n')
+        lines += [f'"{kind}" = {round(error, 4)}\n' for kind, error in wider.items()]
         parts.append(f'\n["{table.name}"]\n' + "".join(lines))
     return "".join(parts)

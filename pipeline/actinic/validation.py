@@ -38,7 +38,7 @@ class BondValidation:
     Attributes:
         points: Bonds with their computed enthalpies.
         tables: Errors of each level, of the mean over them, and of the level of reactions with charges.
-        families: Errors of the mean by kind of bond.
+        families: The same by kind of bond, in the order of `tables`.
         without: Bonds that have none, with the reason.
         cpu_s: Core-seconds per bond, by kind of calculation; shared fragments count for every bond.
         cost_s: Core-seconds of everything per heavy atom of the molecule, by name of a table.
@@ -47,7 +47,7 @@ class BondValidation:
 
     points: tuple[BondPoint, ...]
     tables: tuple[BondTable, ...]
-    families: tuple[FamilyRow, ...]
+    families: tuple[tuple[FamilyRow, ...], ...]
     without: dict[str, str]
     cpu_s: dict[str, float]
     cost_s: dict[str, float]
@@ -117,18 +117,17 @@ def _validated(lookup: Lookup) -> BondValidation:
     ions = _points(ion_stands)
     if min(len(points), len(ions)) < 3:
         raise InputError(f"{len(points)} of {len(stands)} reference bonds are computed: too few for a table")
-    known = {point.id for point in points}
+    valued = {point.id for point in points}
     names = list(points[0].raw_kcal_mol)
+    judged = [*((points, [name]) for name in names), (points, names), (ions, list(ions[0].raw_kcal_mol))]
     return BondValidation(
         points=tuple(points),
-        tables=(
-            *(bond_table(points, [name]) for name in names),
-            bond_table(points, names),
-            bond_table(ions, list(ions[0].raw_kcal_mol)),
-        ),
-        families=tuple(family_rows(points, names)),
-        without={r.id: stand.reason or "a species is no minimum" for r, stand in stands if r.id not in known},
-        cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in known]),
+        tables=tuple(bond_table(known, levels) for known, levels in judged),
+        families=tuple(tuple(family_rows(known, levels)) for known, levels in judged),
+        without={
+            r.id: stand.reason or "a species is no minimum" for r, stand in stands if r.id not in valued
+        },
+        cpu_s=_mean_cpu_s([stand for reference, stand in stands if reference.id in valued]),
         cost_s={
             **{name: _cost_s(stands, [name]) for name in names},
             calibration_name([Level.parse(name) for name in names]): _cost_s(stands, names),

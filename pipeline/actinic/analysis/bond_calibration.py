@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -19,12 +19,18 @@ class BondCalibration:
         intercept_kcal_mol: Observed minus slope times computed.
         standard_error_kcal_mol: Root mean square error on families of bonds left out of the fit.
         n: Number of bonds fitted.
+        wider_kcal_mol: The same of kinds of bonds whose own errors are larger (`bond_spread`), by kind.
     """
 
     slope: float
     intercept_kcal_mol: float
     standard_error_kcal_mol: float
     n: int
+    wider_kcal_mol: dict[str, float] = field(default_factory=dict)
+
+    def error_kcal_mol(self, kind: str) -> float:
+        """Standard error of a bond of this kind, as `bond_family` names it."""
+        return self.wider_kcal_mol.get(kind, self.standard_error_kcal_mol)
 
     def corrected(self, raw_kcal_mol: float) -> float:
         """Calibrated enthalpy."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actinic.analysis.bond_calibration import BondCalibration, calibration_name
+from actinic.analysis.bond_spread import seen_errors, unseen_errors, wider_kinds
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.validation import Line, Real, Summary, coverage, left_out_errors, summary
 
@@ -42,7 +43,10 @@ class BondTable:
         left_out_experiment: The same, experimental ones; the line was fitted to all others.
         family_left_out: Errors with the whole family left out.
         family_left_out_experiment: The same, experimental ones.
-        coverage: Shares of the left-out errors within one and two standard errors of the calibration.
+        coverage: Shares of `family_left_out` within one and 1.96 standard errors of the *other* families:
+            what holds for a kind of bond that is not in the set.
+        coverage_seen: The same with the error of its kind as the other bonds of the set give it: what holds
+            for another bond of a kind that is.
         calibration: What is shipped.
     """
 
@@ -54,6 +58,7 @@ class BondTable:
     family_left_out: Summary
     family_left_out_experiment: Summary
     coverage: tuple[float, float]
+    coverage_seen: tuple[float, float]
     calibration: BondCalibration
 
 
@@ -65,11 +70,13 @@ class FamilyRow:
         family: Its name.
         raw: Errors without a line.
         left_out: Errors with this family left out of the fit.
+        standard_error_kcal_mol: What is stated for a bond of this family.
     """
 
     family: str
     raw: Summary
     left_out: Summary
+    standard_error_kcal_mol: float
 
 
 def bond_point(
@@ -95,6 +102,7 @@ def bond_table(points: Sequence[BondPoint], levels: Sequence[str]) -> BondTable:
     line = Line.fit(raw, measured)
     by_family = summary(family_out)
     error = by_family.root_mean_square
+    wider = wider_kinds(family_out, families)
     return BondTable(
         name=" + ".join(sorted(levels)),
         raw=summary(raw - measured),
@@ -103,8 +111,9 @@ def bond_table(points: Sequence[BondPoint], levels: Sequence[str]) -> BondTable:
         left_out_experiment=summary(one_out[experiment]),
         family_left_out=by_family,
         family_left_out_experiment=summary(family_out[experiment]),
-        coverage=coverage(family_out, error),
-        calibration=BondCalibration(line.slope, line.intercept, error, len(points)),
+        coverage=coverage(family_out, unseen_errors(family_out, families)),
+        coverage_seen=coverage(family_out, seen_errors(family_out, families)),
+        calibration=BondCalibration(line.slope, line.intercept, error, len(points), wider),
     )
 
 
@@ -113,8 +122,14 @@ def family_rows(points: Sequence[BondPoint], levels: Sequence[str]) -> list[Fami
     raw, measured = _columns(points, levels)
     families = np.array([point.family for point in points])
     family_out = left_out_errors(raw, measured, families.tolist())
+    calibration = bond_table(points, levels).calibration
     return [
-        FamilyRow(str(f), summary((raw - measured)[families == f]), summary(family_out[families == f]))
+        FamilyRow(
+            family=str(f),
+            raw=summary((raw - measured)[families == f]),
+            left_out=summary(family_out[families == f]),
+            standard_error_kcal_mol=calibration.error_kcal_mol(str(f)),
+        )
         for f in sorted(set(families.tolist()))
     ]
 

@@ -9,6 +9,7 @@ from actinic.analysis.estimate import Estimate
 from actinic.analysis.thermochemistry import ATMOSPHERE_PA, ThermalTerms, thermal_terms
 from actinic.calculations.energy import EnergyResult
 from actinic.calculations.thermal import ThermalResult
+from actinic.chemistry.bond_families import bond_family
 from actinic.chemistry.misshapen import misshapen
 from actinic.chemistry.reactions import Reaction
 from actinic.chemistry.species import Species
@@ -126,18 +127,20 @@ class KnownReaction:
     def enthalpy_kcal_mol(self) -> Estimate | None:
         """Reaction enthalpy at 298.15 K with its error; None without energies or without a calibration.
 
-        The mean over the levels. A homolysis is calibrated; other steps are left as computed, with
-        `OTHER_STEPS_ERROR` times its error. Marked uncalibrated where there is a `caveat`.
+        The mean over the levels. A homolysis is calibrated, with the error of its kind of bond; other steps
+        are left as computed, with `OTHER_STEPS_ERROR` times the error of all. Marked uncalibrated where there
+        is a `caveat`.
         """
         calibration, raw = bond_calibration(self.levels), self.raw_enthalpy_kcal_mol()
         if calibration is None or not raw:
             return None
         mean = math.fsum(raw) / len(raw)
         sound = not self.caveat
-        error = calibration.standard_error_kcal_mol
         if self.is_homolysis:
+            error = calibration.error_kcal_mol(bond_family(self.reaction))
             return Estimate.normal(calibration.corrected(mean), error, calibrated=sound)
-        return Estimate.normal(mean, OTHER_STEPS_ERROR * error, calibrated=sound)
+        error = OTHER_STEPS_ERROR * calibration.standard_error_kcal_mol
+        return Estimate.normal(mean, error, calibrated=sound)
 
 
 @lru_cache(maxsize=4096)

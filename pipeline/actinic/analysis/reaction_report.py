@@ -14,9 +14,9 @@ TRIPLET = 3
 KCAL_MOL_PER_EV = HARTREE_KCAL_MOL / HARTREE_EV
 
 TRIPLET_ERROR_KCAL_MOL = 4.0
-"""Standard error of T1, 0.17 eV, by convention: no line was fitted. It is what six ketones and arenes may miss
-phosphorescence by on average (`tests/screening/test_triplet_energies.py`); of azides, diazirines and onium
-ions no measured T1 is at hand."""
+"""Standard error of T1, 0.17 eV, by convention: no line was fitted. It is what six ketones and arenes may
+miss phosphorescence by on average (`tests/screening/test_triplet_energies.py`); of azides, diazirines and
+onium ions no measured T1 is at hand."""
 
 
 def main_reaction(species: Species, known: Sequence[KnownReaction]) -> KnownReaction | None:

@@ -207,4 +207,7 @@ def _reaction_error(workflow: Workflow) -> tuple[Fact, ...]:
     line = bond_calibration([Level.parse(level) for level in named])
     if line is None:
         return (("Reaction enthalpy", "not calibrated: shown as computed, error unknown"),)
-    return (("Bond enthalpy", f"± {number(line.standard_error_kcal_mol, 1)} kcal/mol ({line.n} bonds)"),)
+    least = number(line.standard_error_kcal_mol, 1)
+    widest = number(max([line.standard_error_kcal_mol, *line.wider_kcal_mol.values()]), 1)
+    spread = least if widest == least else f"{least} to {widest}, by kind of bond"
+    return (("Bond enthalpy", f"± {spread} kcal/mol ({line.n} bonds)"),)
