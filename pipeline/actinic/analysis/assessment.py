@@ -294,7 +294,7 @@ def _add_reaction(
     if not known.is_homolysis:
         step = STEP_WORDS.get(known.reaction.step, known.reaction.step.replace("_", " "))
         caveats.append(f"the error of the reaction enthalpy ({step}) is set by convention")
-    caveats.extend([known.caveat] if known.caveat else [])
+    caveats.extend(filter(None, (known.caveat, known.spin_caveat)))
     left = excited.driving_force_kcal_mol(known)
     if left is not None:
         quantities["driving_force_kcal_mol"] = left

@@ -17,6 +17,7 @@ from actinic.level import Level
 from actinic.units import HARTREE_KCAL_MOL
 
 ROOM_K = 298.15
+TRIPLET = 3
 
 ATOMIC_SPIN_ORBIT_KCAL_MOL = {
     "C": -0.08, "O": -0.22, "F": -0.39, "S": -0.56, "Cl": -0.84, "Br": -3.51, "I": -7.25,
@@ -27,6 +28,10 @@ Spectra Database; every other species is taken to have none."""
 OTHER_STEPS_ERROR = 2.0
 """By convention the calibrated error counts this many times where a step is no homolysis: losing N2 or CO2
 is not what the line was fitted to."""
+
+
+CONTAMINATION = 0.1
+"""An <S^2> this far above S(S + 1) is said, by convention; a single point refuses five times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,14 @@ class Computed:
         if self.triplets:
             return spin_projected_hartree(self.energies[level], self.triplets[level])
         return self.energies[level].energy_hartree
+
+    @property
+    def contamination(self) -> float:
+        """How far <S^2> lies above that of the spin asked for at most; mixtures by design apart."""
+        judged = self.triplets or self.energies
+        multiplicity = TRIPLET if self.triplets else self.species.multiplicity
+        expected = (multiplicity**2 - 1) / 4
+        return max((energy.spin_square - expected for energy in judged), default=0.0)
 
     @property
     def thermal_kcal_mol(self) -> float | None:
@@ -123,6 +136,19 @@ class KnownReaction:
             if group is not None:
                 return f"GFN2-xTB misshapes {group.group}s: the enthalpy of making one is an upper bound"
         return ""
+
+    @property
+    def spin_caveat(self) -> str:
+        """Which species has another spin mixed in, and how much; empty below `CONTAMINATION`."""
+        mixed = {
+            one.species.smiles: one.contamination
+            for one in (*self.reactants, *self.products)
+            if one.contamination > CONTAMINATION
+        }
+        return "; ".join(
+            f"spin contamination of {smiles}: <S^2> is {excess:.2f} above that of its spin"
+            for smiles, excess in mixed.items()
+        )
 
     def enthalpy_kcal_mol(self) -> Estimate | None:
         """Reaction enthalpy at 298.15 K with its error; None without energies or without a calibration.

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.reaction_energies import KnownReaction
+from actinic.analysis.reaction_energies import TRIPLET, KnownReaction
 from actinic.chemistry.motifs import Site, n_crosslinking_sites, n_sites
 from actinic.chemistry.species import Species
 from actinic.units import HARTREE_EV, HARTREE_KCAL_MOL, ev_from_nm
 
-TRIPLET = 3
 KCAL_MOL_PER_EV = HARTREE_KCAL_MOL / HARTREE_EV
 
 TRIPLET_ERROR_KCAL_MOL = 4.0

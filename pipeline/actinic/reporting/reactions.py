@@ -139,6 +139,7 @@ def _row(name: str, known: KnownReaction, where: Progress) -> dict[str, str | in
     reaction, enthalpy, raw = known.reaction, known.enthalpy_kcal_mol(), known.raw_enthalpy_kcal_mol()
     error = None if enthalpy is None else enthalpy.standard_error
     left = where.assessment.excited.driving_force_kcal_mol(known)
+    said = (known.caveat, known.spin_caveat)
     return {
         "id": name,
         "motif": reaction.motif,
@@ -157,7 +158,7 @@ def _row(name: str, known: KnownReaction, where: Progress) -> dict[str, str | in
         "raw_enthalpy_kcal_mol": " ".join(f"{value:.1f}" for value in raw),
         "levels": " ".join(map(str, known.levels)),
         "gives_way_first": "yes" if known is where.assessment.reaction else "",
-        "reason": known.reason or known.caveat or ("" if raw else "a species is no minimum"),
+        "reason": known.reason or "; ".join(filter(None, said)) or ("" if raw else "a species is no minimum"),
     }
 
 
