@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _compared(own: Record, stock: Record) -> Record:
-    deviations = [1000 * abs(a - b) for a, b in zip(own["roots_ev"], stock["roots_ev"], strict=False)]
+    deviations = [1000 * abs(a - b) for a, b in zip(own["roots_ev"], stock["roots_ev"], strict=True)]
     return {
         "speedup": stock["response_core_s"] / own["response_core_s"],
         "max_deviation_mev": max(deviations),
