@@ -74,8 +74,8 @@ whose whole family (C-S, N-O, ...) was left out of the fit.
 | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 BOND_FAMILIES_HEAD = """The last two columns are coverage: the shares of these errors within one and 1.96
-standard errors as they would be stated if the kind of bond, or the bond alone, were new: not in the set, so that no error
-judges itself.
+standard errors as they would be stated if the kind of bond, or the bond alone, were new: not in the set, so
+that no error judges itself.
 
 By kind of bond: mean error with the kind left out of the fit, root mean square error, stated error."""
 

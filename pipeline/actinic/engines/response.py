@@ -5,7 +5,8 @@
 with s = 2 for singlets and 0 for triplets: the Tamm-Dancoff approximation (doi:10.1016/S0009-2614(99)01149-5)
 keeps A, full response adds the de-excitations (doi:10.1063/1.477483). Orbitals, fitted integrals and grid
 values are those of the ground state. Core orbitals are frozen, very high virtual orbitals are left out, and
-the kernel lives on a coarse grid: together these move no root by more than 15 meV (tested).
+the kernel lives on a coarse grid: together these moved no root of three small molecules by more than 15 meV
+with B3LYP, which is what is tested; larger molecules are compared in `benchmarks/response.py`.
 
 The tier `ris` keeps this for singlets without f and with minimal fits of both integrals (`response_ris`): for
 ranking and for large molecules, with errors of its own beside those of the functional.
@@ -56,8 +57,8 @@ class Roots:
     Attributes:
         roots: Ascending in energy. The last one, above `covered_ev`, need not be the next in order:
             symmetries without a state up to there may be missing from the start vectors.
-        covered_ev: All states below this energy are in `roots`; the energy asked for, or the last root's if
-            capped.
+        covered_ev: All states below this energy that the start vectors reach are in `roots` (a symmetry that
+            they miss stays missing); the energy asked for, or the last root's if capped.
         capped: Whether the cap on the number of roots ended the search below the energy asked for.
         iterations: Rounds of matrix-vector products.
         vectors: Excitation amplitudes X of each root, shape (n, o, v): the highest o occupied against the
