@@ -181,8 +181,8 @@ def test_an_element_beyond_xenon_is_refused_by_name() -> None:
 
 def test_the_cheap_tier_fits_into_a_budget_that_the_full_one_does_not() -> None:
     state = ground(BUTADIENE, "b3lyp/def2-svp")
-    budget = ResponseSettings(memory_mb=20)
-    with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 20 MB"):
+    budget = ResponseSettings(memory_mb=30)
+    with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 30 MB"):
         singlet_roots(state, budget)
     assert singlet_roots(state, msgspec.structs.replace(budget, tier="ris")).roots
     with pytest.raises(ResourceError, match=r"need \d+ MB, the budget is 2 MB"):

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from actinic.engines.dft import GroundState
 from actinic.engines.response_casida import Excitations, lowest_excitations
 from actinic.engines.response_matrix import ResponseMatrix
+from actinic.engines.response_memory import largest_space
 from actinic.engines.response_problem import orbital_windows, response_matrix, start_vectors
 from actinic.engines.response_roots import Search, lowest
 from actinic.engines.response_settings import METHODS, TIERS, ResponseSettings
@@ -134,6 +135,7 @@ def _excitations(
         max_roots=min(settings.max_roots, diagonal.size),
         residual=settings.residual_hartree,
         max_iterations=settings.max_iterations,
+        max_vectors=largest_space(settings),
     )
     if settings.method == "tddft":
         return lowest_excitations(lambda rows: _sum_difference(matrix, rows), diagonal, start, search)

@@ -69,6 +69,9 @@ def lowest_excitations(products: Products, diagonal: Real, start: Real, search: 
             added = orthonormal(np.vstack([of_sum[open_roots], of_difference[open_roots]]), space)
         if not len(added):
             break
+        if search.is_full(len(space), len(added)):  # sums and differences of the roots hold what was found
+            kept = np.linalg.qr(np.vstack([sums, differences]).T)[0].T
+            space, with_sum, with_difference = kept @ space, kept @ with_sum, kept @ with_difference
         space = np.vstack([space, added])
         new_sum, new_difference = products(added)
         with_sum, with_difference = (

@@ -52,7 +52,8 @@ class ExchangeMatrix:
             return np.asarray(self.square[np.ix_(rows, rows)])
         virtuals, column = np.unique(a, return_inverse=True)
         naux = self.inner.shape[1]
-        pairs = np.ascontiguousarray(self.outer[virtuals][:, :, virtuals].transpose(1, 0, 2))
+        chosen = self.outer[np.ix_(virtuals, np.arange(naux), virtuals)]
+        pairs = np.ascontiguousarray(chosen.transpose(1, 0, 2))
         result = np.empty((i.size, i.size), dtype=np.float32)
         for one in np.unique(i):
             elements = (self.inner[one].T @ pairs.reshape(naux, -1)).reshape(-1, virtuals.size, virtuals.size)

@@ -9,6 +9,8 @@ from actinic.engines.fitting import SquareFit
 from actinic.engines.grids import CacheBudget, OrbitalGrid
 from actinic.engines.response_kernel import Kernel
 from actinic.engines.response_matrix import ExchangeMatrix, ResponseMatrix
+from actinic.engines.response_memory import SLICE_MB as _SLICE_MB
+from actinic.engines.response_memory import MemoryPlan
 from actinic.engines.response_ris import minimal_fits
 from actinic.engines.response_settings import ResponseSettings
 from actinic.errors import InputError, ResourceError
@@ -16,13 +18,6 @@ from actinic.units import HARTREE_EV
 
 Real = NDArray[np.float64]
 Single = NDArray[np.float32]
-
-_SLICE_MB = 500
-"""Half-transformed integrals of one slice."""
-_MINIMAL_FUNCTIONS = 5
-"""Of the tier `ris` on one atom at most, both fits together."""
-_VECTORS_PER_ROOT = 6
-"""Trial vectors that a search keeps, each with its product, by root asked for."""
 
 
 def check_closed_shell(ground: GroundState) -> None:
@@ -63,7 +58,10 @@ def response_matrix(
         ResourceError: The integrals do not fit into `settings.memory_mb`.
     """
     full = settings.tier == "full"
-    left_mb = _left_mb(ground, settings, active.shape[1], virtual.shape[1])
+    grid = _kernel_grid(ground, settings) if full and ground.functional.has_grid else None
+    n_points = 0 if grid is None else grid.weights.size
+    plan = MemoryPlan.of(ground, settings, active.shape[1], virtual.shape[1], n_points)
+    left_mb = _left_mb(ground, settings, plan.peak)
     coulomb, fit = (ground.coulomb, ground.exchange) if full else minimal_fits(ground)
     c_i, c_a = active[1:], virtual[1:]
     transition = coulomb.transformed(c_i, c_a)
@@ -81,7 +79,7 @@ def response_matrix(
         exchange=exchange,
         exchange_scale=ground.exchange_scale,
         crossed=crossed,
-        kernel=_kernel(ground, settings, (c_i, c_a), triplet=triplet) if full else Kernel(()),
+        kernel=Kernel(()) if grid is None else _kernel(ground, grid, (c_i, c_a), triplet=triplet),
     )
 
 
@@ -100,30 +98,22 @@ def _paired(fit: SquareFit, orbitals: Real) -> Single:
     return pairs
 
 
-def _kernel(
-    ground: GroundState, settings: ResponseSettings, windows: tuple[Real, Real], *, triplet: bool
-) -> Kernel:
+def _kernel_grid(ground: GroundState, settings: ResponseSettings) -> OrbitalGrid:
+    """The ground state's grid of the kernel's level, or a new one that keeps no values."""
     grid = ground.grids.get(settings.kernel_grid_level)
-    if grid is None:
-        derivatives = ground.functional.needs_gradients
-        grid = OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, CacheBudget(0.0))
+    if grid is not None:
+        return grid
+    derivatives = ground.functional.needs_gradients
+    return OrbitalGrid.build(ground.mol, settings.kernel_grid_level, derivatives, CacheBudget(0.0))
+
+
+def _kernel(ground: GroundState, grid: OrbitalGrid, windows: tuple[Real, Real], *, triplet: bool) -> Kernel:
     occupied = ground.mo_coeff[:, ground.mo_occ > 0]
     return Kernel.build(grid, ground.functional, occupied, windows, triplet=triplet)
 
 
-def _left_mb(ground: GroundState, settings: ResponseSettings, o: int, v: int) -> float:
-    """What the transformed integrals, the kernel and the vectors of the search leave of the budget."""
-    nao, full = ground.mol.nao, settings.tier == "full"
-    naux = ground.coulomb.aux.nao if full else _MINIMAL_FUNCTIONS * ground.mol.natm
-    pairs, slices_mb = o * v, 4e-6 * naux * nao * o
-    if ground.exchange is not None:
-        crossed = o * v if settings.method == "tddft" and ground.exchange is not ground.coulomb else 0
-        pairs += o * o + v * v + crossed
-        slices_mb = max(slices_mb, 2 * min(_SLICE_MB, 1e-6 * naux * nao * v))
-    kernel_mb = 16e-6 * ground.grids[min(ground.grids)].weights.size * (o + v) if full else 0.0
-    fits_mb = 0.0 if full else 4e-6 * naux * nao**2
-    vectors_mb = 16e-6 * o * v * _VECTORS_PER_ROOT * settings.max_roots
-    needed_mb = 4e-6 * naux * pairs + fits_mb + max(slices_mb, kernel_mb + vectors_mb)
+def _left_mb(ground: GroundState, settings: ResponseSettings, needed_mb: float) -> float:
+    """What the plan leaves of the budget."""
     if needed_mb > settings.memory_mb:
         raise ResourceError(
             f"excited states of {ground.mol.natm} atoms, {ground.mol.nao} functions need {needed_mb:.0f} MB, "

@@ -37,12 +37,19 @@ class Search:
         max_roots: Largest number of eigenpairs.
         residual: Largest residual norm of an eigenpair.
         max_iterations: Rounds of products.
+        max_vectors: The space is drawn together before it holds more; at least five times `max_roots`. None
+            for no limit.
     """
 
     ceiling: float
     max_roots: int
     residual: float
     max_iterations: int
+    max_vectors: int | None = None
+
+    def is_full(self, held: int, added: int) -> bool:
+        """Whether a space that holds so many vectors has no room for those to be added."""
+        return self.max_vectors is not None and held + added > self.max_vectors
 
 
 def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search: Search) -> Eigenpairs:
@@ -63,9 +70,9 @@ def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search:
     """
     space, products = start, product(start)
     for iteration in range(1, search.max_iterations + 1):
-        values, mixing = np.linalg.eigh(space @ products.T)
+        values, turned = np.linalg.eigh(space @ products.T)
         n_roots = wanted(values, search)
-        values, mixing = values[:n_roots], mixing[:, :n_roots].T
+        values, mixing = values[:n_roots], turned[:, :n_roots].T
         residuals = mixing @ products - values[:, None] * (mixing @ space)
         norms = np.linalg.norm(residuals, axis=1)
         open_roots = np.flatnonzero(norms > search.residual)
@@ -77,6 +84,9 @@ def lowest(product: Callable[[Real], Real], diagonal: Real, start: Real, search:
             added = orthonormal(residuals[open_roots], space)
         if not len(added):
             break
+        if search.is_full(len(space), len(added)):  # the lowest Ritz vectors hold what was found
+            kept = turned[:, : 2 * n_roots].T
+            space, products = kept @ space, kept @ products
         space = np.vstack([space, added])
         products = np.vstack([products, product(added)])
     raise not_converged(norms, iteration, search.residual)
