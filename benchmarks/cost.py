@@ -1,8 +1,8 @@
 """What a candidate costs, by kind of calculation: `python benchmarks/cost.py [--molecule NAME ...]`.
 
-Screens molecules of 20 and 30 heavy atoms with the preset `photo-ligand` and an empty store; a JSON line after
-each molecule, one with all last. With `--store FILE` what was computed before counts with the time it took then,
-so that an interrupted run goes on where it stood; each molecule has a file of its own, named after it as well.
+Screens molecules of 20 and 30 heavy atoms with the preset `photo-ligand` and an empty store; a JSON line
+after each molecule, one with all last. With `--store FILE` what was computed before counts with the time it
+took then, so that an interrupted run goes on; each molecule has a file of its own, named after it as well.
 """
 
 import argparse

@@ -129,8 +129,8 @@ def _transitions(draw: random.Random, n_heavy: int) -> Iterator[Transition]:
     energy = draw.uniform(3.4, 4.4)
     while energy < 6.5:
         hole, electron = ([draw.random() for _ in range(n_heavy)] for _ in range(2))
-        shares = (tuple(round(1000 * one / sum(all_)) for one in all_) for all_ in (hole, electron))
-        yield Transition(round(energy, 6), round(10 ** draw.uniform(-4, -0.3), 7), *shares)
+        holes, electrons = (tuple(round(1000 * one / sum(all_)) for one in all_) for all_ in (hole, electron))
+        yield Transition(round(energy, 6), round(10 ** draw.uniform(-4, -0.3), 7), holes, electrons)
         energy += draw.expovariate(6.0)
 
 

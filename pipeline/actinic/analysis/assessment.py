@@ -169,6 +169,7 @@ def quantity_names(
         "dipole_debye",
         "s1_raw_ev",
         "s1_oscillator_strength",
+        "s1_charge_transfer",
     ]
     names += ["absorptivity_target_l_mol_cm", "p_selective_target", SITE_SHARE]
     for line_nm in lines_nm:
@@ -235,6 +236,8 @@ def _add_ground_state(quantities: dict[str, Estimate], caveats: list[str], lowes
     if lowest.transitions:
         quantities["s1_raw_ev"] = Estimate.exact(lowest.transitions[0].energy_ev)
         quantities["s1_oscillator_strength"] = Estimate.exact(lowest.transitions[0].oscillator_strength)
+        moved = lowest.transitions[0].charge_transfer_permille
+        quantities |= {} if moved is None else {"s1_charge_transfer": Estimate.exact(moved / 1000)}
     if lowest.homo_ev >= 0:
         caveats.append(f"unbound: the highest electron lies at {lowest.homo_ev:+.2f} eV")
     if lowest.capped:

@@ -5,9 +5,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.pieces import pieces
 from actinic.engines.dft import ScfSettings, ground_state
 from actinic.engines.response import ResponseSettings, singlet_roots
-from actinic.engines.response_character import atomic_shares
+from actinic.engines.response_character import atomic_shares, charge_transfers
 from actinic.level import Level
 
 VERSION = 1
@@ -44,12 +45,15 @@ class Transition(msgspec.Struct, frozen=True, omit_defaults=True):
         hole_permille: Share of the hole on each heavy atom in thousandths, in the order of the geometry;
             what is missing to 1000 is on hydrogens. None in results that were made without it.
         electron_permille: The same of the electron.
+        charge_transfer_permille: omega_CT in thousandths, the share in which hole and electron sit on
+            different `pieces`. None in results that were made without it.
     """
 
     energy_ev: float
     oscillator_strength: float
     hole_permille: tuple[int, ...] | None = None
     electron_permille: tuple[int, ...] | None = None
+    charge_transfer_permille: int | None = None
 
 
 class SpectrumResult(msgspec.Struct, frozen=True, tag="spectrum"):
@@ -102,14 +106,16 @@ def compute(request: SpectrumRequest, seed: int) -> SpectrumResult:
     covered_ev = min(found.covered_ev, request.response.cover_ev)
     heavy = [index for index, symbol in enumerate(request.geometry.symbols) if symbol != "H"]
     holes, electrons = atomic_shares(ground, found.vectors)
+    moved = charge_transfers(ground, found.vectors, pieces(request.geometry))
     transitions = tuple(
         Transition(
             round(root.energy_ev, 6),
             round(root.oscillator_strength, 7),
             _permille(hole[heavy]),
             _permille(electron[heavy]),
+            round(1000 * float(share)),
         )
-        for root, hole, electron in zip(found.roots, holes, electrons, strict=True)
+        for root, hole, electron, share in zip(found.roots, holes, electrons, moved, strict=True)
         if root.energy_ev <= covered_ev
     )
     return SpectrumResult(

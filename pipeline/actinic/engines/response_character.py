@@ -52,11 +52,7 @@ def participation(ground: GroundState, vector: Real, groups: Sequence[Sequence[i
     """
     membership = _membership(ground.mol.natm, groups)
     holes, weights, electrons = natural_orbitals(ground, vector)
-    # Charge-transfer numbers of atoms: the squared transition density in the orthogonalised basis.
-    density = np.square((holes * np.sqrt(weights)) @ electrons.T)
-    starts = ground.mol.aoslice_by_atom()[:, 2]
-    by_atom = np.add.reduceat(np.add.reduceat(density, starts, axis=0), starts, axis=1)
-    by_group = membership @ by_atom @ membership.T
+    by_group = _transfer_numbers(ground, (holes * np.sqrt(weights)) @ electrons.T, membership)
     hole, electron = by_group.sum(axis=1)[:-1], by_group.sum(axis=0)[:-1]
     return Character(
         hole=tuple(hole.tolist()),
@@ -64,6 +60,33 @@ def participation(ground: GroundState, vector: Real, groups: Sequence[Sequence[i
         charge_transfer=float(by_group.sum() - np.trace(by_group)),
         natural_pairs=float(1 / np.square(weights).sum()),
     )
+
+
+def charge_transfers(ground: GroundState, vectors: Real, groups: Sequence[Sequence[int]]) -> Real:
+    """omega_CT of several excitations between groups of atoms, shape (n,); `participation` for many.
+
+    Args:
+        ground: Ground state.
+        vectors: Amplitudes, shape (n, o, v), as in `Roots.vectors`; any norms but zero.
+        groups: Atom indices from 0; no atom may be in two groups.
+
+    Raises:
+        InputError: As for `participation`.
+    """
+    membership = _membership(ground.mol.natm, groups)
+    occupied, virtual = _lowdin_orbitals(ground, vectors.shape[1:])
+    found = []
+    for vector in vectors:
+        by_group = _transfer_numbers(ground, occupied @ (vector / _norm(vector)) @ virtual.T, membership)
+        found.append(by_group.sum() - np.trace(by_group))
+    return np.array(found)
+
+
+def _transfer_numbers(ground: GroundState, density: Real, membership: Real) -> Real:
+    """Charge-transfer numbers of groups: squares of the transition density in the Loewdin basis, summed."""
+    starts = ground.mol.aoslice_by_atom()[:, 2]
+    by_atom = np.add.reduceat(np.add.reduceat(np.square(density), starts, axis=0), starts, axis=1)
+    return np.asarray(membership @ by_atom @ membership.T)
 
 
 def atomic_shares(ground: GroundState, vectors: Real) -> tuple[Real, Real]:

@@ -224,4 +224,10 @@ def _dft() -> tuple[Column, ...]:
         Column("dipole_debye", "Dipole moment of the lowest conformer", 2, "dipole_debye"),
         Column("s1_raw_ev", "Lowest singlet excitation, vertical, uncalibrated", 2, "s1_raw_ev"),
         Column("s1_oscillator_strength", "Its oscillator strength", 4, "s1_oscillator_strength"),
+        Column(
+            "s1_charge_transfer",
+            "Share of it that moves charge between rings, multiple bonds and chains; empty in old results",
+            2,
+            "s1_charge_transfer",
+        ),
     )

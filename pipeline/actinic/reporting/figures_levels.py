@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actinic.analysis.estimate import Estimate
-from actinic.analysis.reaction_report import KCAL_MOL_PER_EV, TRIPLET
+from actinic.analysis.reaction_energies import TRIPLET
+from actinic.analysis.reaction_report import KCAL_MOL_PER_EV
 from actinic.reporting.figures import Axis, Tick, apart, multiples
 from actinic.reporting.page_numbers import number
 from actinic.screening.tiers import Progress

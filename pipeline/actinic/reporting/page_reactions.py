@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from actinic.analysis.reaction_energies import KnownReaction
-from actinic.analysis.reaction_report import TRIPLET, ExcitedStates
+from actinic.analysis.reaction_energies import TRIPLET, KnownReaction
+from actinic.analysis.reaction_report import ExcitedStates
 from actinic.reporting.drawings import Drawing, product_drawing
 from actinic.reporting.page_numbers import UNKNOWN, Shown, number, with_error
 from actinic.screening.tiers import Progress

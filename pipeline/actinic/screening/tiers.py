@@ -10,7 +10,7 @@ from typing import Literal
 
 from actinic.analysis.assessment import Assessment, Known, assess
 from actinic.analysis.ensemble_spectrum import weak_calibration
-from actinic.analysis.reaction_report import TRIPLET
+from actinic.analysis.reaction_energies import TRIPLET
 from actinic.analysis.surroundings import Surroundings, in_surroundings
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
