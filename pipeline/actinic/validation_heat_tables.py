@@ -9,7 +9,7 @@ HEADS = ("", "n", "ME", "MAE", "90 %", "RMSE")
 
 
 def bond_tables(found: BondValidation) -> tuple[TextTable, ...]:
-    """Levels with bonds and families left out, and the families of what serves two levels."""
+    """Levels with bonds and families left out, and the families of each."""
     rows = [
         (table.name, left, *_cells(errors), shares_text(table.coverage) if left == "family" else "")
         for table in found.tables
@@ -20,15 +20,27 @@ def bond_tables(found: BondValidation) -> tuple[TextTable, ...]:
             ("family, of experimental ones", table.family_left_out_experiment),
         )
     ]
-    both = found.tables[2]
-    families = [
-        (row.family, *_cells(row.left_out), f"{row.raw.root_mean_square:.1f}") for row in found.families
-    ]
+    families = (
+        TextTable(
+            f"{table.name} by kind of bond, the kind left out (kcal/mol)",
+            (*HEADS, "raw RMSE", "stated error"),
+            tuple(
+                (
+                    row.family,
+                    *_cells(row.left_out),
+                    f"{row.raw.root_mean_square:.1f}",
+                    f"{row.standard_error_kcal_mol:.1f}",
+                )
+                for row in rows_of
+            ),
+        )
+        for table, rows_of in zip(found.tables, found.families, strict=True)
+    )
     return (
         TextTable(
             "Bond enthalpies at 298 K (kcal/mol)", ("level", "left out", *HEADS[1:], "coverage"), tuple(rows)
         ),
-        TextTable(f"{both.name} by family, left out (kcal/mol)", (*HEADS, "raw RMSE"), tuple(families)),
+        *families,
     )
 
 
