@@ -25,8 +25,6 @@ from actinic.analysis.local_heat import moved
 from actinic.analysis.path_rates import CalculatedPath
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
-    KCAL_MOL_PER_EV,
-    TRIPLET_ERROR_KCAL_MOL,
     ExcitedStates,
     main_reaction,
     reactive_sites,
@@ -135,10 +133,8 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
     excited = _excited_states(quantities, spectrum, known.triplet)
     if known.triplet is not None and excited.triplet is None:
         caveats.append(f"no T1: {known.triplet.reason or 'the triplet is no minimum'}")
-    if excited.triplet is not None:
-        # Shown and ranked by like the enthalpies whose error is a convention; forces from it are not.
-        error_ev = TRIPLET_ERROR_KCAL_MOL / KCAL_MOL_PER_EV
-        quantities["t1_ev"] = Estimate.normal(excited.triplet.value / KCAL_MOL_PER_EV, error_ev)
+    if (t1_ev := excited.triplet_ev) is not None:
+        quantities["t1_ev"] = t1_ev
         caveats.append("the error of T1 is set by convention")
     if reaction is not None:
         _add_reaction(quantities, caveats, reaction, excited)

@@ -47,6 +47,13 @@ class ExcitedStates:
     singlet: Estimate | None = None
     triplet: Estimate | None = None
 
+    @property
+    def triplet_ev(self) -> Estimate | None:
+        """T1 in eV; a criterion may use it, as it may enthalpies whose error is a convention."""
+        if self.triplet is None:
+            return None
+        return Estimate.normal(self.triplet.value / KCAL_MOL_PER_EV, TRIPLET_ERROR_KCAL_MOL / KCAL_MOL_PER_EV)
+
     def driving_force_kcal_mol(self, known: KnownReaction) -> Estimate | None:
         """What the excited state of the reaction's spin has left after it; None without one or the other."""
         start = self.triplet if known.reaction.multiplicity == TRIPLET else self.singlet
