@@ -3,7 +3,7 @@
 import pytest
 
 from actinic.chemistry.motifs import match
-from actinic.chemistry.reaction_places import channel_of, places_of
+from actinic.chemistry.reaction_places import channel_of, places, places_of
 from actinic.chemistry.reactions import Reaction, reactions
 from actinic.chemistry.species import Species
 from actinic.errors import EngineError
@@ -54,3 +54,11 @@ def test_a_homolysis_without_a_motif_has_no_place() -> None:
     assert channel_of(reaction) is None
     with pytest.raises(EngineError, match="C1-C2"):
         places_of(reaction)
+
+
+def test_a_template_that_fits_nowhere_soundly_is_refused() -> None:
+    species = Species.from_smiles("CC", multiplicity=1)
+    with pytest.raises(EngineError, match="makes no sound molecule"):
+        places(species, "[C:1]-[C:2]>>[C:1]$[C:2]", ())
+    with pytest.raises(EngineError, match="fits nowhere"):
+        places(species, "[O:1]-[C:2]>>[O:1].[C:2]", ())

@@ -33,13 +33,16 @@ def channel_of(reaction: Reaction) -> Channel | None:
 def places(species: Species, template: str, kekule: tuple[Pair, ...]) -> tuple[Place, ...]:
     """Every place of a template in a molecule, sorted; those of one site and of others alike.
 
+    A template may also be laid over a ring the other way round, or over another one, where it leaves no sound
+    valence: the nitrogens of a 2H-tetrazole counted from the wrong end. Nothing can happen there.
+
     Args:
         species: The reactant.
         template: Reaction SMARTS of one reactant.
         kekule: Map numbers of aromatic bonds to be taken as double before.
 
     Raises:
-        EngineError: What comes out somewhere is no molecule of sound valence.
+        EngineError: What comes out is nowhere a molecule of sound valence, or the template fits nowhere.
 
     >>> ester = Species.from_smiles("CC(=O)OC(C)(C)C", multiplicity=1)
     >>> template = "[#1:5][CX4:6][C:1][O:2][C:3]=[O:4]>>[C:6]=[C:1].[O:2]=[C:3]-[O:4][#1:5]"
@@ -47,10 +50,17 @@ def places(species: Species, template: str, kekule: tuple[Pair, ...]) -> tuple[P
     9
     """
     molecule = drawn_with_hydrogens(species)
-    found = set()
+    found: set[Place] = set()
+    reason = f"{template} fits nowhere"
     for atoms in placements(template, [molecule], {}):
-        edit = redrawn(molecule, template, atoms, kekule)
+        try:
+            edit = redrawn(molecule, template, atoms, kekule)
+        except EngineError as error:
+            reason = error.message
+            continue
         found.add(Place(_sorted(edit.broken), _sorted(edit.formed)))
+    if not found:
+        raise EngineError(f"{species.smiles}: {reason}")
     return tuple(sorted(found))
 
 

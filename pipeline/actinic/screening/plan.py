@@ -15,6 +15,7 @@ from actinic.analysis.surroundings import surrounding_names
 from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
+from actinic.errors import EngineError
 from actinic.level import Level
 from actinic.screening.lookup import Doubting, Lookup
 from actinic.screening.prescreen import set_aside_by_drawing, set_aside_by_gap
@@ -70,7 +71,7 @@ def _through_stage(
     """
     waiting: Progress | None = None
     for tier in stage:
-        after = tier.stand(here, candidate, workflow, lookup)
+        after = _stood(tier, here, candidate, workflow, lookup)
         if waiting is not None:
             waiting = replace(waiting, missing=without_repeats(waiting.missing + after.missing))
         elif after.state == "waiting":
@@ -82,6 +83,16 @@ def _through_stage(
             if here.state != "done":
                 return here
     return waiting or here
+
+
+def _stood(
+    tier: "Tier", here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup
+) -> Progress:
+    """A tier that cannot plan for a candidate ends that candidate, not the run; what is known of it stays."""
+    try:
+        return tier.stand(here, candidate, workflow, lookup)
+    except EngineError as error:
+        return replace(here, state="failed", reason=f"planning: EngineError: {error.message}")
 
 
 def _feeds_a_gate(tier: "Tier", workflow: Workflow) -> bool:
