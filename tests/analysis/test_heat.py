@@ -132,3 +132,32 @@ def test_the_window_is_that_of_the_conditions() -> None:
     narrow = HeatConditions(80.0, 30.0, (300.0, 400.0), (1.0,))
     assert heat_quantities(of(BOC), narrow)["p_activates_in_window"].value < 0.05
     assert value(BOC, "p_activates_in_window") > 0.8
+
+
+@pytest.mark.parametrize(
+    ("smiles", "what"),
+    [
+        ("C=Cn1c2ccccc2c2ccccc21", "cures"),  # N-vinylcarbazole
+        ("C=COCCCCCC", "cures"),
+        ("O=C1C=CC(=O)N1c1ccccc1", "cures"),
+        ("C=CCCCCCCCS", "cures (thiol-ene)"),
+        ("CCCC/C=C\\CCCCS", "cures (thiol-ene)"),  # an oleyl group cures only with the thiol
+    ],
+)
+def test_vinyls_maleimides_and_thiol_enes_have_the_range_of_what_cures(smiles: str, what: str) -> None:
+    found = of(smiles)
+    assert [channel.what for channel in found.channels] == [what]
+    assert activation_label(found) == "class range, Tg-limited"
+    assert heat_quantities(found, BAKE) == heat_quantities(of(STYRENES[0]), BAKE)
+    assert shelf_life(found) == ""
+
+
+def test_a_thiol_or_an_internal_alkene_alone_does_not_cure() -> None:
+    for smiles in ("CCCCCCCCS", "CCCC/C=C\\CCCC"):
+        assert activation_label(of(smiles)) == "weakest bond by type; above 300 C"
+
+
+def test_two_curing_groups_are_not_ranked_above_one() -> None:
+    both = of("C=Cc1ccc(COC(=O)C(C)=C)cc1")
+    assert len(both.channels) == 1
+    assert heat_quantities(both, BAKE) == heat_quantities(of(STYRENES[0]), BAKE)

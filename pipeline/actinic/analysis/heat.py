@@ -18,7 +18,15 @@ from actinic.chemistry.motif_table import Channel, Motif
 from actinic.chemistry.motifs import Site, atom_label, match
 from actinic.chemistry.species import Species
 
-How = Literal["calculated", "class value", "class range, Tg-limited", "equilibrium", "weakest bond by type"]
+How = Literal[
+    "calculated",
+    "calculated, route not compared with experiment",
+    "class value",
+    "class range, Tg-limited",
+    "equilibrium",
+    "weakest bond by type",
+]
+CURES: How = "class range, Tg-limited"
 
 BOND_TYPE_ERROR_KCAL_MOL = 7.0
 """Standard error of a tabulated bond type: its members scatter by 5 kcal/mol and more (bond_types.toml)."""
@@ -109,17 +117,20 @@ def heat(
     channels: list[HeatChannel] = []
     unknown: list[str] = []
     homolyses = [one for one in reactions if _by_heat_alone(one) and one.reaction.step == "homolysis"]
-    for motif, sites in groupby(match(species), key=lambda site: site.motif):
-        found = _of_motif(motif, list(sites), species, reactions, paths, conditions)
+    groups = [(motif, list(sites)) for motif, sites in groupby(match(species), key=lambda site: site.motif)]
+    names = [motif.name for motif, _ in groups]
+    for motif, sites in groups:
+        found = _of_motif(class_of(motif.name, names), (motif, sites), species, reactions, paths, conditions)
         channels += found
         covered = found or any(one.reaction.motif == motif.name for one in homolyses)
         if not covered and motif.alone and any(_is_open(channel) for channel in motif.channels):
             unknown.append(f"{motif.title}: no barrier measured or calculated")
     for one in homolyses:
-        if class_of(one.reaction.motif) is None:
+        if class_of(one.reaction.motif, names) is None:
             channel = _homolysis(one)
             channels += [channel] if channel else []
             unknown += [] if channel else [f"{one.reaction.label}: {_why_not(one)}"]
+    channels = _one_range(channels)
     if not channels and not unknown:
         channels += _weakest_by_type(species)
         unknown += [] if channels else ["no labile group, and no bond of a tabulated type"]
@@ -140,14 +151,14 @@ def _is_open(channel: Channel) -> bool:
 
 
 def _of_motif(
-    motif: Motif,
-    sites: list[Site],
+    one: HeatClass | None,
+    group: tuple[Motif, list[Site]],
     species: Species,
     reactions: Sequence[KnownReaction],
     paths: Sequence[CalculatedPath],
     conditions: HeatConditions,
 ) -> list[HeatChannel]:
-    one = class_of(motif.name)
+    motif, sites = group
     upper_limit = one is not None and one.upper_limit
     calculated = [
         channel
@@ -167,6 +178,12 @@ def _of_motif(
     return [
         _of_law(one.what, bond, "class value", value.law, value.error_kcal_mol, upper_limit, note=one.note)
     ]
+
+
+def _one_range(channels: list[HeatChannel]) -> list[HeatChannel]:
+    """Several curing groups count as one: their rates would add, and rank what is not to be ranked."""
+    ranges = [channel for channel in channels if channel.how == CURES]
+    return [channel for channel in channels if channel.how != CURES] + ranges[:1]
 
 
 def _path(path: CalculatedPath, one: HeatClass | None, upper_limit: bool) -> HeatChannel | None:
@@ -204,7 +221,7 @@ def _range(one: HeatClass, bond: str) -> HeatChannel:
     return HeatChannel(
         what=one.what,
         bond=bond,
-        how="class range, Tg-limited",
+        how=CURES,
         upper_limit=False,
         temperature_c=Estimate(middle, temperatures),
         laws=tuple(RateLaw.through(t + CELSIUS_K, HALF_HOUR_S, 0.0) for t in temperatures),

@@ -2,6 +2,7 @@
 
 import math
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -31,6 +32,7 @@ class HeatClass(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     what: str
     treatment: Treatment
     motifs: tuple[str, ...]
+    partners: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
     error_kcal_mol: float | None = None
     temperature_c: float | None = None
@@ -78,9 +80,15 @@ def left_out() -> dict[str, str]:
     return _table().left_out
 
 
-def class_of(motif: str) -> HeatClass | None:
-    """The class a motif belongs to; None where there is none."""
-    return next((one for one in heat_classes() if motif in one.motifs), None)
+def class_of(motif: str, beside: Collection[str] = ()) -> HeatClass | None:
+    """The class a motif belongs to; None where there is none.
+
+    Args:
+        motif: Its name.
+        beside: Motifs of the molecule, for classes that need a partner.
+    """
+    one = next((one for one in heat_classes() if motif in one.motifs), None)
+    return one if one is None or not one.partners or set(one.partners) & set(beside) else None
 
 
 @cache
