@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,7 @@ from actinic.analysis.barrier_validation import (
 from actinic.analysis.heat_classes import heat_classes, left_out
 from actinic.analysis.homolysis_rates import UNSOUND, HomolysisRate, bond_kind
 from actinic.analysis.measured_barriers import MeasuredBarrier
-from actinic.analysis.path_validation import RouteTable, route_tables, search_rows
+from actinic.analysis.path_validation import RouteTable, route_tables, shipped_searches
 from actinic.errors import InputError
 from actinic.screening.barrier_references import BarrierReference, barrier_references
 from actinic.screening.bond_references import BondStanding, bond_standing
@@ -31,8 +30,6 @@ from actinic.validation_run import Place, Work, recomputed
 
 BARRIERS_EXPORT = "barriers.jsonl.gz"
 BARRIERS_WORKFLOW = "photo-ligand"
-SEARCHES = "searches.jsonl"
-"""What searches for reaction paths gave for measured barriers, as `benchmarks/barriers.py` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +127,7 @@ def _validated(lookup: Lookup) -> BarrierValidation:
 
 
 def _routes() -> tuple[RouteTable, ...]:
-    file = files("actinic").joinpath("reference", "barriers", SEARCHES)
-    return route_tables(search_rows(file.read_text(encoding="utf-8"))) if file.is_file() else ()
+    return route_tables(shipped_searches())
 
 
 def _enthalpies(

@@ -10,7 +10,7 @@ from actinic.analysis.estimate import N_DRAWS, Estimate, standard_quantiles
 from actinic.analysis.heat_classes import HALF_HOUR_S, HeatClass, class_of, class_value
 from actinic.analysis.homolysis_rates import ALL_BONDS, UNSOUND, bond_kind, homolysis_rate
 from actinic.analysis.kinetics import CELSIUS_K, RateLaw
-from actinic.analysis.path_rates import PATH_ERROR_KCAL_MOL, CalculatedPath, path_law
+from actinic.analysis.path_rates import CalculatedPath, path_error, path_law
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.release_equilibrium import equilibrium_c
 from actinic.chemistry.homolysis import breakable_bonds
@@ -104,9 +104,9 @@ def heat(
 ) -> Heat:
     """All channels of a candidate.
 
-    Each labile group is served by its calculated path when that was accepted, else by its class; every bond
-    whose homolysis was calculated by its enthalpy. A molecule without any of these has the weakest of its
-    single bonds by tabulated type.
+    Each labile group is served by its accepted path or by its class, whichever has the smaller error; every
+    bond whose homolysis was calculated by its enthalpy. A molecule without any of these has the weakest of
+    its single bonds by tabulated type.
 
     Args:
         species: The candidate.
@@ -160,11 +160,11 @@ def _of_motif(
 ) -> list[HeatChannel]:
     motif, sites = group
     upper_limit = one is not None and one.upper_limit
-    calculated = [
-        channel
-        for path in paths
-        if path.reaction.motif == motif.name and (channel := _path(path, one, upper_limit)) is not None
-    ]
+    own = [path for path in paths if path.reaction.motif == motif.name]
+    value = None if one is None else class_value(one)
+    if value is not None:  # the one with the smaller error
+        own = [path for path in own if path_error(path.route).kcal_mol < value.error_kcal_mol]
+    calculated = [channel for path in own if (channel := _path(path, one, upper_limit)) is not None]
     if calculated or one is None:
         return calculated
     bond = _label(species, sites[0])
@@ -172,7 +172,6 @@ def _of_motif(
         return _equilibrium(one, motif, bond, reactions, conditions)
     if one.treatment == "range":
         return [_range(one, bond)]
-    value = class_value(one)
     if value is None:
         return []
     return [
@@ -191,8 +190,9 @@ def _path(path: CalculatedPath, one: HeatClass | None, upper_limit: bool) -> Hea
     if law is None:
         return None
     what = one.what if one else path.reaction.channel
-    error = PATH_ERROR_KCAL_MOL[path.route]
-    return _of_law(what, path.reaction.label, "calculated", law, error, upper_limit)
+    error = path_error(path.route)
+    how: How = "calculated" if error.is_compared else "calculated, route not compared with experiment"
+    return _of_law(what, path.reaction.label, how, law, error.kcal_mol, upper_limit)
 
 
 def _homolysis(known: KnownReaction) -> HeatChannel | None:

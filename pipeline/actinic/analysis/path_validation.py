@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from statistics import fmean
 
 import msgspec
 import numpy as np
 
 from actinic.analysis.validation import Summary, summary
+from actinic.errors import EngineError
+
+SEARCHES = "searches.jsonl"
+"""What searches for reaction paths gave for measured barriers, as `benchmarks/barriers.py` writes it."""
 
 
 class SearchRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +61,20 @@ def search_rows(text: str) -> tuple[SearchRow, ...]:
     """
     lines = [msgspec.json.decode(line) for line in text.splitlines() if line.strip()]
     return tuple(msgspec.convert(line, SearchRow) for line in lines if "id" in line)
+
+
+@cache
+def shipped_searches() -> tuple[SearchRow, ...]:
+    """The searches of the package's reference data.
+
+    Raises:
+        EngineError: The file is missing or not what it should be.
+    """
+    file = files("actinic").joinpath("reference", "barriers", SEARCHES)
+    try:
+        return search_rows(file.read_text(encoding="utf-8"))
+    except (OSError, msgspec.DecodeError) as error:
+        raise EngineError(f"{SEARCHES}: {error}") from error
 
 
 def route_tables(rows: Sequence[SearchRow]) -> tuple[RouteTable, ...]:

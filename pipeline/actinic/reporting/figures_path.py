@@ -9,7 +9,7 @@ import numpy as np
 
 from actinic.analysis.heat_classes import HALF_HOUR_S
 from actinic.analysis.kinetics import CELSIUS_K
-from actinic.analysis.path_rates import MIDDLE_K, PATH_ERROR_KCAL_MOL, path_law
+from actinic.analysis.path_rates import MIDDLE_K, path_error, path_law
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.calculations.path import ReactionPath
 from actinic.calculations.path_energy import PathEnergyResult
@@ -193,7 +193,7 @@ def _notes(path: ReactionPath, after: float | None) -> tuple[str, ...]:
     found = [f"Electronic energies, {path.level}, on a path of the search surface."]
     law = path_law(path)
     if law is not None:
-        gibbs, error = law.gibbs_kcal_mol(MIDDLE_K), PATH_ERROR_KCAL_MOL[path.route]
+        gibbs, error = law.gibbs_kcal_mol(MIDDLE_K), path_error(path.route).kcal_mol
         half_c = law.temperature_k(HALF_HOUR_S) - CELSIUS_K
         found.append(
             f"Gibbs energy of activation at {MIDDLE_K:g} K {number(gibbs, 1)} ± {number(error, 1)} kcal/mol, "
