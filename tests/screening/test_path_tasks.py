@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
 from actinic.chemistry.candidates import Candidate
-from actinic.chemistry.motif_table import motif_table
+from actinic.chemistry.motif_table import TABLE, motif_table, parsed_table
 from actinic.chemistry.species import Species
 from actinic.cli import app
 from actinic.errors import EngineError
@@ -57,6 +57,29 @@ def test_a_template_laid_over_a_ring_the_wrong_way_round_is_left_out() -> None:
     (task,) = path_tasks(Species.from_smiles(TETRAZOLE, multiplicity=1), FLOW.paths)
     assert len(task.places) == 1
     assert len(task.places[0].broken) == 2
+
+
+@pytest.mark.parametrize(
+    "smiles",
+    [
+        "Cn1nnnc1N",  # imidoylnitrene by way of the azide
+        "c1ccccc1-c1nnns1",  # nitrile and sulfur by way of the azide
+        "CC(=O)C=[N+]=[N-]",  # Wolff
+        "O=C1C(=[N+]=[N-])C=Cc2ccccc12",  # Wolff
+        "CC1(CCCO)N=N1",  # both C-N bonds break, scans failed
+        "c1ccccc1C1(N=N1)C(F)(F)F",
+    ],
+)
+def test_sums_of_steps_carbenes_beside_wolff_and_diazirines_are_not_searched(smiles: str) -> None:
+    assert FLOW.paths is not None
+    assert path_tasks(Species.from_smiles(smiles, multiplicity=1), FLOW.paths) == ()
+
+
+def test_a_route_for_a_sum_of_steps_is_refused() -> None:
+    text = TABLE.read_text(encoding="utf-8")
+    with_route = text.replace("elementary = false\n", 'elementary = false\npath = "n2-loss"\n', 1)
+    with pytest.raises(EngineError, match="a sum of steps has no barrier"):
+        parsed_table(with_route)
 
 
 def test_a_candidate_that_cannot_be_planned_for_fails_alone(monkeypatch: pytest.MonkeyPatch) -> None:

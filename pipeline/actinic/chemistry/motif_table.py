@@ -140,7 +140,8 @@ def parsed_table(text: str) -> tuple[Motif, ...]:
 
     Raises:
         EngineError: An unknown field or value, a SMARTS that cannot be read, a template whose two sides do
-            not map the same atoms, a repeated name, or a `beats` that names no motif.
+            not map the same atoms, a route for the sum of several steps, a repeated name, or a `beats` that
+            names no motif.
     """
     try:
         motifs = msgspec.convert(tomllib.loads(text), _Table).motif
@@ -206,3 +207,7 @@ def _check(motif: Motif) -> None:
                 "do not map the same atoms, at least two of them, once each"
             )
         pattern(left), pattern(right)
+        if channel.path and not channel.elementary:
+            raise EngineError(
+                f"motif table: {motif.name}, {channel.name}: a sum of steps has no barrier to search"
+            )
