@@ -88,6 +88,16 @@ member left out; in C the error of the temperature at which half has reacted in 
 | --- | --- | --- | --- | --- | --- | --- | --- |"""
 
 
+SEARCHES_HEAD = """## Searched barriers
+
+Gibbs energy of activation by a search for the reaction path, calculated minus measured, kcal/mol, of accepted
+searches for the reactions of `reference/barriers/searches.csv`; nothing is fitted. Coverage by the standard
+error that follows for a route from its own searches ([method.md](method.md)).
+
+| search | run | accepted | mean error | MAE | RMSE | within 1 and 1.96 standard errors | core-minutes |
+| --- | --- | --- | --- | --- | --- | --- | --- |"""
+
+
 def columns_page() -> str:
     """What docs/columns.md has to say."""
     device = {"hil": "PEDOT:PSS", "htl": "TFB", "emitter": "CdSe/ZnS"}
@@ -159,11 +169,32 @@ def barrier_rows() -> list[str]:
     return rows
 
 
+def search_table_rows() -> list[str]:
+    """One table row per route of searches and per family."""
+    rows = []
+    for table in validations().barriers.routes:
+        errors, shares, minutes = table.errors, table.coverage, table.core_min
+        numbers = ["", "", ""]
+        if errors is not None:
+            values = (errors.mean_absolute, errors.root_mean_square)
+            numbers = [f"{errors.mean:+.1f}", *(f"{value:.1f}" for value in values)]
+        cells = [
+            f"{table.route}, {table.family}" if table.family else f"**{table.route}**",
+            f"{table.n} of {table.asked}",
+            f"{table.accepted} of {table.n}" if table.n else "",
+            *numbers,
+            "" if shares is None else f"{shares[0]:.0%}, {shares[1]:.0%}",
+            "" if minutes is None else f"{minutes:.1f}",
+        ]
+        rows.append(f"| {' | '.join(cells)} |")
+    return rows
+
+
 def calibration_page() -> str:
     """What docs/calibration.md has to say."""
     rows = [*calibration_rows(), "", intensity_sentence(), error_sentences(), "", BONDS_HEAD, *bond_rows()]
     rows += ["", BOND_FAMILIES_HEAD, "", *bond_family_rows()]
-    rows += ["", BARRIERS_HEAD, *barrier_rows()]
+    rows += ["", BARRIERS_HEAD, *barrier_rows(), "", SEARCHES_HEAD, *search_table_rows()]
     return CALIBRATION_HEAD + "\n".join(rows) + "\n"
 
 

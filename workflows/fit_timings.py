@@ -1,9 +1,11 @@
 """Fits the shipped timings to recorded ones: `python workflows/fit_timings.py FILE [FILE ...] [--out CSV]`.
 
 A FILE is a store (`*.sqlite`) or an export (`*.jsonl.gz`): the processor time of every result in them goes
-into the table that `actinic estimate` starts from. The calculations of the reference bonds that come
-with the package are always among them. With `--check` nothing is fitted: what the shipped table foretells
-of the results in the files is printed next to what they took.
+into the table that `actinic estimate` starts from. The calculations of the reference bonds and of the
+searches for measured barriers that come with the package are always among them. With `--keep` rows of kind,
+level and shell that no FILE has stay as they are, and the package's own calculations are left alone. With
+`--check` nothing is fitted: what the shipped table foretells of the results in the files is printed next to
+what they took.
 """
 
 import argparse
@@ -18,7 +20,8 @@ from actinic.screening.store import Record, Store
 from actinic.screening.store_export import import_results
 from actinic.screening.timings import SHIPPED, Point, Timings, fit, point, shipped_rows, write_rows
 
-BONDS = Path(__file__).parents[1] / "pipeline" / "actinic" / "reference" / "bonds" / "bonds.jsonl.gz"
+REFERENCE = Path(__file__).parents[1] / "pipeline" / "actinic" / "reference"
+SHIPPED_RESULTS = (REFERENCE / "bonds" / "bonds.jsonl.gz", REFERENCE / "barriers" / "paths.jsonl.gz")
 
 
 def main() -> None:
@@ -26,17 +29,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--check", action="store_true")
     arguments = parser.parse_args()
     if arguments.check:
         check(arguments.files)
         return
     points: dict[str, Point] = {}
-    for file in (*arguments.files, BONDS):
+    for file in (*arguments.files, *(() if arguments.keep else SHIPPED_RESULTS)):
         for record in records(file):
             core_s = msgspec.json.decode(record.provenance, type=Provenance).cpu_s
             points[record.key] = point(kinds.decode_request(bytes(record.request)), core_s)
-    write_rows(fit(points.values()), arguments.out)
+    kept = {row.of: row for row in (shipped_rows() if arguments.keep else ())}
+    known = {row.of.sort: row.exponent for row in kept.values()}
+    made = {row.of: row for row in fit(points.values(), known)}
+    write_rows((row for _, row in sorted((kept | made).items())), arguments.out)
     print(arguments.out.read_text(encoding="utf-8"), end="")
 
 

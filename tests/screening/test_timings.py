@@ -8,13 +8,19 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest
 from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.path_energy import PathEnergyRequest
+from actinic.calculations.path_saddle import PathSaddleRequest
+from actinic.calculations.path_scan import PathScanRequest, ScanStart
 from actinic.calculations.relaxation import RelaxationRequest
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ENERGIES
+from actinic.engines.surface import SurfaceTheory
 from actinic.level import Level
 from actinic.screening.participants import ensemble_request
 from actinic.screening.timings import (
+    ENERGIES_OF_A_GRADIENT,
+    GRADIENTS_OF_A_SEARCH,
     LEAST_EXPONENTS,
     UNTIMED,
     Class,
@@ -119,6 +125,77 @@ def test_a_kind_that_was_never_timed_is_counted_in_another() -> None:
     timings = Timings(fit(measured(7.0, 3.0)))
     wanted = UNTIMED["relaxation"][1] * timings.core_seconds(one).middle
     assert timings.core_seconds(relaxation).middle == pytest.approx(wanted)
+
+
+def scan_start() -> ScanStart:
+    return ScanStart(energy(20).geometry, ((0, 1),), ())
+
+
+def theory(level: str, *, broken_symmetry: bool = False) -> SurfaceTheory:
+    parsed = Level.parse(level)
+    program = "tblite" if parsed.is_tight_binding else "pyscf"
+    return SurfaceTheory(0, 1, parsed, program, broken_symmetry, None if program == "tblite" else ENERGIES)
+
+
+def saddle(level: str, *, broken_symmetry: bool = False) -> PathSaddleRequest:
+    start, gfn2 = scan_start(), Level.parse("gfn2-xtb")
+    species = Species.from_smiles("C" * 20, multiplicity=1)
+    surface = theory(level, broken_symmetry=broken_symmetry)
+    return PathSaddleRequest(
+        species, start.geometry, start.broken, (), surface, gfn2, "tblite", 0.05, 100
+    )  # fmt: skip
+
+
+def path_energy(n_frames: int) -> PathEnergyRequest:
+    one = energy(20)
+    return PathEnergyRequest(
+        one.geometry, (one.geometry,) * n_frames, 0, True, 0, 1, False, one.level, one.scf, "pyscf"
+    )
+
+
+def test_the_stages_of_a_search_have_shipped_timings() -> None:
+    timed = {(row.kind, row.of.sort.is_tight_binding) for row in shipped_rows()}
+    assert {("path_scan", True), ("path_saddle", True), ("path_energy", False)} <= timed
+
+
+def test_a_saddle_point_with_dft_gradients_costs_a_hundred_cheap_ones() -> None:
+    timings = Timings(shipped_rows())
+    cheap, dear = (timings.core_seconds(saddle(level)).middle for level in ("gfn2-xtb", "wb97x-d3/def2-svp"))
+    assert dear > 50 * cheap
+    single = timings.core_seconds(energy(20, "wb97x-d3/def2-svp")).middle
+    assert dear == pytest.approx(GRADIENTS_OF_A_SEARCH * ENERGIES_OF_A_GRADIENT * single)
+
+
+def test_own_saddle_points_on_one_surface_say_nothing_of_the_other() -> None:
+    rows, slow = shipped_rows(), 100.0
+    own = [point(saddle("gfn2-xtb"), slow), point(saddle("wb97x-d3/def2-svp"), 10_000.0)]
+    timings = Timings(rows, own)
+    dear = timings.core_seconds(saddle("wb97x-d3/def2-svp")).middle
+    assert dear == pytest.approx(10_000.0, rel=0.01)
+    assert timings.core_seconds(saddle("gfn2-xtb")).middle < 0.1 * dear
+
+
+def test_a_dft_surface_has_the_exponent_of_ground_states() -> None:
+    of = Class("path_saddle", "wb97x-d3/def2-svp", open_shell=False)
+    cheap = Class("path_saddle", "gfn2-xtb", open_shell=False)
+    dear_row, cheap_row = sorted(
+        fit(measured(7.0, 1.0, of) + measured(7.0, 1.0, cheap)), key=lambda r: -len(r.level)
+    )
+    assert (dear_row.exponent, cheap_row.exponent) == (2.7, 2.0)
+
+
+def test_broken_symmetry_of_a_surface_counts_as_an_open_shell() -> None:
+    assert class_of(saddle("wb97x-d3/def2-svp", broken_symmetry=True)).open_shell
+    assert not class_of(saddle("wb97x-d3/def2-svp")).open_shell
+
+
+def test_a_climb_costs_by_the_energies_it_comes_by_and_a_scan_by_its_starts() -> None:
+    timings = Timings(shipped_rows())
+    one, five, long = (timings.core_seconds(path_energy(n)).middle for n in (1, 5, 40))
+    assert five == long == pytest.approx(7 / 3 * one)
+    request = PathScanRequest((scan_start(),), theory("gfn2-xtb"), 24, 0.05, 60)
+    twice = msgspec.structs.replace(request, starts=(scan_start(),) * 2)
+    assert timings.core_seconds(twice).middle == pytest.approx(2 * timings.core_seconds(request).middle)
 
 
 def test_an_ensemble_of_a_large_molecule_costs_more_than_one_of_a_small_one() -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from actinic.analysis.kinetics import RateLaw
-from actinic.analysis.path_validation import shipped_searches
+from actinic.analysis.path_searches import shipped_searches
 from actinic.analysis.thermochemistry import ATMOSPHERE_PA, thermal_terms
 from actinic.calculations.thermal import ThermalResult
 from actinic.chemistry.reactions import Reaction

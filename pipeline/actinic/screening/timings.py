@@ -1,8 +1,9 @@
 """What calculations cost: core-seconds by kind, level and number of electrons, from recorded ones.
 
 The model is a power law per kind: core-seconds = c (electrons / 100)^k, per starting geometry of an ensemble
-and per sampled geometry; k belongs to the kind, c to kind, level and shell. The shipped table is made by
-`workflows/fit_timings.py`; a user's own store moves c to what his machine needs.
+or a scan, per sampled geometry and per energy along a path; k belongs to kind and sort of surface (tight
+binding or DFT), c to kind, level and shell. The shipped table is made by `workflows/fit_timings.py`; a user's
+own store moves c to what his machine needs.
 """
 
 import csv
@@ -16,7 +17,11 @@ from typing import NamedTuple
 
 from actinic.calculations.ensemble import EnsembleRequest
 from actinic.calculations.kinds import Request, kind_of
+from actinic.calculations.path_energy import PathEnergyRequest
+from actinic.calculations.path_saddle import PathSaddleRequest
+from actinic.calculations.path_scan import PathScanRequest
 from actinic.calculations.sampling import SamplingRequest
+from actinic.level import Level
 from actinic.screening.limits import REFERENCE_ELECTRONS, n_electrons
 
 SHIPPED = Path(__file__).parents[1] / "reference" / "timings" / "timings.csv"
@@ -26,6 +31,15 @@ ENOUGH_POINTS = 3
 
 SMALLEST_ELECTRONS = 30
 """Smaller molecules are left out of the fit and counted as having so many: they cost what starting costs."""
+
+GRADIENTS_OF_A_SEARCH = 45.0
+"""A saddle point on a DFT surface, its curvatures and both descents: what methyl azide took."""
+
+ENERGIES_OF_A_GRADIENT = 5.5
+"""Single energies that a gradient costs: 17.6 against 3.25 core-seconds (cyclopropylcyclobutene, wB97X-D3)."""
+
+FRAMES_OF_A_CLIMB = 5
+"""Frames that a climb along a path comes by: three where the summit is the saddle point, more elsewhere."""
 
 LEAST_EXPONENTS = {
     "ensemble": 2.0,
@@ -42,14 +56,20 @@ LEAST_EXPONENTS = {
 """Of each kind, for small molecules grow slower: `benchmarks/scaling.py` found 2.7 for ground states and 3.0
 with roots between 9 and 33 heavy atoms."""
 
+LEAST_DEAR_EXPONENT = 2.7
+"""Of kinds that are otherwise done with tight binding, on a DFT surface: as of ground states."""
+
 UNTIMED = {
     "relaxation": ("energy", 20.0),
     "reorganisation": ("thermal", 0.5),
     "path_scan": ("thermal", 3.0),
     "path_saddle": ("thermal", 10.0),
-    "path_energy": ("energy", 8.0),
+    "path_energy": ("energy", 1.5),
 }
 """Kinds without recorded timings: another kind, and how many of it one is assumed to cost."""
+
+UNTIMED_DEAR = {"path_saddle": ("energy", GRADIENTS_OF_A_SEARCH * ENERGIES_OF_A_GRADIENT)}
+"""Likewise of kinds that are otherwise done with tight binding, on a DFT surface."""
 
 STRANGER_SPREAD = 2.0
 """Another factor either way for a level that was never timed."""
@@ -61,6 +81,23 @@ class Class(NamedTuple):
     kind: str
     level: str
     open_shell: bool
+
+    @property
+    def sort(self) -> "Sort":
+        """What it shares its exponent with."""
+        return Sort(self.kind, Level.parse(self.level).is_tight_binding)
+
+
+class Sort(NamedTuple):
+    """Calculations of one kind on one sort of surface: a DFT saddle point costs hundreds of cheap ones."""
+
+    kind: str
+    is_tight_binding: bool
+
+    @property
+    def is_unusually_dear(self) -> bool:
+        """Whether a kind that is otherwise done with tight binding is done with DFT."""
+        return not self.is_tight_binding and self.kind in UNTIMED_DEAR
 
 
 class Point(NamedTuple):
@@ -121,7 +158,7 @@ class Timings:
 
     def __init__(self, rows: Sequence[Row], own: Iterable[Point] = ()) -> None:
         self._rows = {row.of: row for row in rows}
-        own_rows = fit(own, {row.kind: row.exponent for row in rows})
+        own_rows = fit(own, {row.of.sort: row.exponent for row in rows})
         shared = [r for r in own_rows if r.of in self._rows and r.points >= ENOUGH_POINTS]
         ratios = [r.core_s_at_100_electrons / self._rows[r.of].core_s_at_100_electrons for r in shared]
         self.machine_factor = statistics.median(ratios) if ratios else 1.0
@@ -143,11 +180,12 @@ class Timings:
         if of in self._rows:
             return self._rows[of], self.machine_factor, self._rows[of].spread
         every = {**self._rows, **self._own}.values()
-        times, kind = 1.0, of.kind
-        if all(row.kind != kind for row in every):
-            kind, times = UNTIMED[kind]
+        times, sort = 1.0, of.sort
+        if all(row.of.sort != sort for row in every):
+            kind, times = (UNTIMED_DEAR if sort.is_unusually_dear else UNTIMED)[sort.kind]
+            sort = Sort(kind, sort.is_tight_binding)
         alike = sorted(
-            (row for row in every if row.kind == kind),
+            (row for row in every if row.of.sort == sort),
             key=lambda row: (row.open_shell != of.open_shell, row.core_s_at_100_electrons),
         )
         same_shell = [row for row in alike if row.open_shell == of.open_shell] or alike
@@ -160,7 +198,8 @@ def class_of(request: Request) -> Class:
     multiplicity = (
         request.species.multiplicity if isinstance(request, EnsembleRequest) else request.multiplicity
     )
-    is_open = multiplicity > 1 or bool(getattr(request, "broken_symmetry", False))
+    asked = request.theory if isinstance(request, PathSaddleRequest) else request
+    is_open = multiplicity > 1 or bool(getattr(asked, "broken_symmetry", False))
     return Class(kind_of(request).name, str(request.level), is_open)
 
 
@@ -171,6 +210,10 @@ def n_geometries(request: Request) -> int:
             return request.n_embedded
         case SamplingRequest():
             return request.n_geometries
+        case PathScanRequest():
+            return len(request.starts)
+        case PathEnergyRequest():  # and the reactant, and the test of the closed shell
+            return min(len(request.frames), FRAMES_OF_A_CLIMB) + 2
         case _:
             return 1
 
@@ -180,23 +223,23 @@ def point(request: Request, core_s: float) -> Point:
     return Point(class_of(request), n_electrons(request), core_s / n_geometries(request))
 
 
-def fit(points: Iterable[Point], exponents: Mapping[str, float] | None = None) -> list[Row]:
+def fit(points: Iterable[Point], exponents: Mapping[Sort, float] | None = None) -> list[Row]:
     """The table of timings of these calculations.
 
     Args:
         points: Timed calculations.
-        exponents: By kind, where they are known already.
+        exponents: By kind and sort of surface, where they are known already.
     """
     by_class: dict[Class, list[Point]] = defaultdict(list)
     for one in points:
         if one.core_s > 0 and one.electrons > 0:
             by_class[one.of].append(one)
-    by_kind: dict[str, list[list[Point]]] = defaultdict(list)
+    by_sort: dict[Sort, list[list[Point]]] = defaultdict(list)
     for of, alike in by_class.items():
-        by_kind[of.kind].append(alike)
+        by_sort[of.sort].append(alike)
     known = exponents or {}
-    found = {kind: known.get(kind) or _exponent(kind, groups) for kind, groups in by_kind.items()}
-    return [_row(of, alike, found[of.kind]) for of, alike in sorted(by_class.items())]
+    found = {sort: known.get(sort) or _exponent(sort, groups) for sort, groups in by_sort.items()}
+    return [_row(of, alike, found[of.sort]) for of, alike in sorted(by_class.items())]
 
 
 def shipped_rows(path: Path = SHIPPED) -> list[Row]:
@@ -220,7 +263,7 @@ def _parsed(line: dict[str, str]) -> Row:
     return Row(line["kind"], line["level"], is_open, n, smallest, largest, *numbers)
 
 
-def _exponent(kind: str, groups: Iterable[Sequence[Point]]) -> float:
+def _exponent(sort: Sort, groups: Iterable[Sequence[Point]]) -> float:
     """Slope of log time over log electrons, each group about its mean; at least that of large molecules."""
     above = below = 0.0
     for group in groups:
@@ -230,7 +273,8 @@ def _exponent(kind: str, groups: Iterable[Sequence[Point]]) -> float:
             centre, mean = statistics.fmean(sizes), statistics.fmean(times)
             above += sum((x - centre) * (y - mean) for x, y in zip(sizes, times, strict=True))
             below += sum((x - centre) ** 2 for x in sizes)
-    return round(max(above / below if below > 0 else 0.0, LEAST_EXPONENTS[kind]), 2)
+    least = LEAST_DEAR_EXPONENT if sort.is_unusually_dear else LEAST_EXPONENTS[sort.kind]
+    return round(max(above / below if below > 0 else 0.0, least), 2)
 
 
 def _row(of: Class, alike: Sequence[Point], exponent: float) -> Row:
