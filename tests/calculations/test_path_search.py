@@ -4,6 +4,7 @@ from functools import cache
 from itertools import pairwise
 
 import msgspec
+import numpy as np
 import pytest
 
 from actinic.calculations import kinds
@@ -14,19 +15,29 @@ from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
 from actinic.calculations.path_energy import compute as energies
 from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
 from actinic.calculations.path_saddle import compute as saddle
-from actinic.calculations.path_scan import Frame, PathScanRequest, PathScanResult, ScanStart, is_interior
+from actinic.calculations.path_scan import (
+    Frame,
+    PathScanRequest,
+    PathScanResult,
+    ScanStart,
+    frames_of,
+    is_interior,
+)
 from actinic.calculations.path_scan import compute as scan
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_places import places
 from actinic.chemistry.species import Species
-from actinic.engines.calculator import distance_angstrom
+from actinic.engines.calculator import distance_angstrom, stretch_direction
+from actinic.engines.descent import Course, descent
 from actinic.engines.dft import ScfSettings
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
-from actinic.engines.surface import SurfaceTheory
+from actinic.engines.optimisation import Stop
+from actinic.engines.saddle import overlap
+from actinic.engines.surface import SurfaceTheory, surface
 from actinic.errors import ConvergenceError, InputError
 from actinic.level import Level
-from actinic.units import HARTREE_KCAL_MOL
+from actinic.units import BOHR_ANGSTROM, HARTREE_EV, HARTREE_KCAL_MOL
 
 GFN2 = Level.parse("gfn2-xtb")
 SURFACE = SurfaceTheory(0, 1, GFN2, "tblite", False, None)
@@ -34,6 +45,33 @@ RETRO_ENE = "[#1:5][CX4:6][C:1][O:2][C:3]=[O:4]>>[C:6]=[C:1].[O:2]=[C:3]-[O:4][#
 
 DECARBOXYLATION = "[#1:6][O:5][C:1](=[O:7])[C:2][C:3]=[*:4]>>[O:5]=[C:1]=[O:7].[C:2]=[C:3]-[*:4][#1:6]"
 IMINE = "[#1:5][C:4][N:1]=[N+:2]=[N-:3]>>[C:4]=[N:1][#1:5].[N:2]#[N:3]"
+
+
+FALSE_ANGSTROM = {
+    "TURNED": np.array(
+        [
+            [-1.3584, -0.4281, -0.1115],
+            [0.0, 0.0, 0.0],
+            [0.987, -0.6552, -0.0189],
+            [2.0308, -1.0737, -0.0105],
+            [-1.8113, 0.0628, -0.9751],
+            [-1.444, -1.5112, -0.2276],
+            [-1.8984, -0.1192, 0.7857],
+        ]
+    ),
+    "INVERTED": np.array(
+        [
+            [-1.11, -0.2463, -0.0816],
+            [0.1071, 0.3097, 0.039],
+            [1.3796, -0.2547, 0.0457],
+            [2.4332, 0.189, 0.1461],
+            [-1.4567, -0.5476, -1.0595],
+            [-1.5511, -0.7383, 0.7731],
+            [0.1766, 1.3077, 0.1464],
+        ]
+    ),
+}
+"""What searches for the loss of N2 from methyl azide may end in on GFN2."""
 
 
 @cache
@@ -133,6 +171,32 @@ def test_the_false_transition_state_of_methyl_azide_is_caught() -> None:
             return False
 
     assert not any(is_accepted(found.frames[index].geometry) for index in (2, 5))
+
+
+@pytest.mark.parametrize(
+    ("positions_angstrom", "basin"),
+    [("TURNED", "the reactant"), ("INVERTED", "broken C1-H7, N2-N3; formed N2-H7")],
+)
+def test_saddle_points_of_methyl_azide_that_join_a_basin_to_itself_are_refused(
+    positions_angstrom: str, basin: str
+) -> None:
+    """Each with one imaginary mode on GFN2: a turn of the methyl group, and one of the imine beside N2."""
+    species = Species.from_smiles("CN=[N+]=[N-]", multiplicity=1)
+    geometry = Geometry.from_angstrom(["C", "N", "N", "N", "H", "H", "H"], FALSE_ANGSTROM[positions_angstrom])
+    engine, bond = surface(geometry.symbols, SURFACE), (1, 2)
+    force = np.linalg.norm(engine(geometry.positions_angstrom).gradient_hartree_bohr, axis=1).max()
+    assert force * HARTREE_EV / BOHR_ANGSTROM < 0.03
+    seen = vibrations(geometry, hessian_hartree_bohr2(geometry, SURFACE.tight_binding))
+    share = overlap(seen.modes[0], [stretch_direction(geometry.positions_angstrom, bond)])
+    course = Course(n_steps=300, every=15, stop=Stop(0.005, 200), is_decided=lambda _: False)
+    up, down = (frames_of(descent(engine, geometry, sign * seen.modes[0], course)) for sign in (1.0, -1.0))
+    checks = saddle_checks(species, (bond,), (seen, share), (up, down))
+    assert [check.name for check in checks if check.passed] == ["one imaginary mode"]
+    assert [check.name for check in checks if not check.passed] == [
+        "mode follows the coordinate",
+        "two basins",
+    ]
+    assert checks[-1].detail == f"one side ends as {basin}, the other as {basin}"
 
 
 def test_two_descents_to_the_reactant_are_no_transition_state() -> None:
