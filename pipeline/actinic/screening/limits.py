@@ -1,7 +1,7 @@
 """What one calculation may use: the workflow's limits, or ones that grow with the molecule.
 
 Where the file says nothing, time grows with the cube of the number of electrons and memory with its square
-(docs/benchmarks.md measured exponents of 3.0 and 2.1). The limits are there to end hangs and runaways, not to
+(docs/benchmarks.md measured exponents of 3.2 and 2.2). The limits are there to end hangs and runaways, not to
 save: a spectrum of benzophenone has half an hour and 4000 MB, and takes 7 s and 900 MB.
 """
 
