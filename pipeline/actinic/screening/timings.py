@@ -54,7 +54,7 @@ LEAST_EXPONENTS = {
     "path_energy": 2.7,
 }
 """Of each kind, for small molecules grow slower: what an earlier series of `benchmarks/scaling.py` gave, and
-the shipped rows were fitted with. The present one (docs/benchmarks.md, 9 to 45 heavy atoms) has 3.1 for ground
+the shipped rows were fitted with. That of docs/benchmarks.md (9 to 45 heavy atoms) has 3.1 for ground
 states and 3.4 for roots: at twice 100 electrons a forecast is 1.3 times too low, within its interval."""
 
 LEAST_DEAR_EXPONENT = 2.7
