@@ -39,12 +39,15 @@ def ask(child: Child, order: bytes) -> Outcome:
         (b"eat memory", "ResourceError", "limit 200 MB"),
         (b"crash", "EngineError", "signal SIGSEGV"),
         (b"exit", "EngineError", "exit status 0"),
+        (b"leave a grandchild that holds the pipe", "EngineError", "exit status 0"),
+        (b"stop in the middle of the answer", "ResourceError", "killed after 3 s"),
     ],
 )
 def test_a_misbehaving_calculation_becomes_a_recorded_failure(
     child: Child, order: bytes, error_class: str, message: str
 ) -> None:
-    failure = ask(child, order).failure
+    limits = replace(LIMITS, wall_s=120.0) if order == b"eat memory" else LIMITS  # by its memory, at any load
+    failure = msgspec.json.decode(child.call(order, limits), type=Outcome).failure
     assert failure is not None
     assert failure.error_class == error_class
     assert message in failure.message
@@ -58,12 +61,30 @@ def test_a_well_behaved_call_leaves_the_child_warm(child: Child) -> None:
     assert child.usable
 
 
-def test_a_killed_child_takes_what_it_started_with_it(child: Child) -> None:
-    assert ask(child, b"start a grandchild").failure is not None
+@pytest.mark.parametrize(
+    ("order", "seconds"), [(b"start a grandchild", "613"), (b"leave a grandchild that holds the pipe", "614")]
+)
+def test_a_child_that_ends_takes_what_it_started_with_it(child: Child, order: bytes, seconds: str) -> None:
+    before = _sleepers(seconds)
+    assert ask(child, order).failure is not None
     deadline_s = time.monotonic() + 5
-    while _sleepers() and time.monotonic() < deadline_s:
+    while (left := _sleepers(seconds) - before) and time.monotonic() < deadline_s:
         time.sleep(0.05)
-    assert not _sleepers()
+    assert not left
+
+
+def test_an_end_between_two_calls_leaves_nothing_behind(child: Child) -> None:
+    before = _sleepers("614")
+    assert ask(child, b"answer, then leave a grandchild").failure is None
+    deadline_s = time.monotonic() + 20
+    while child.usable:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    assert _sleepers("614") - before
+    child.close()
+    while (left := _sleepers("614") - before) and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    assert not left
 
 
 def test_a_child_dies_with_a_parent_that_is_killed() -> None:
@@ -120,12 +141,12 @@ def test_thread_counts_are_set_before_the_libraries_load() -> None:
     assert environment["PATH"] == os.environ["PATH"]
 
 
-def _sleepers() -> list[int]:
-    return [
+def _sleepers(seconds: str) -> set[int]:
+    return {
         p.pid
         for p in psutil.process_iter(["cmdline", "status"])
-        if p.info["cmdline"] == ["sleep", "613"] and p.info["status"] != psutil.STATUS_ZOMBIE
-    ]
+        if p.info["cmdline"] == ["sleep", seconds] and p.info["status"] != psutil.STATUS_ZOMBIE
+    }
 
 
 def _lives(pid: int) -> bool:

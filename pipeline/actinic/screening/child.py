@@ -42,6 +42,14 @@ def receive(stream: BinaryIO) -> bytes | None:
     return payload if len(payload) == size else None
 
 
+def unpacked(received: bytes | bytearray) -> bytes | None:
+    """The message that these bytes are; None while some are missing."""
+    size = int.from_bytes(received[:HEADER_BYTES], "big")
+    if len(received) < HEADER_BYTES or len(received) - HEADER_BYTES < size:
+        return None
+    return bytes(received[HEADER_BYTES:])
+
+
 def main(read_fd: int, write_fd: int) -> None:
     """Serve requests until the parent closes the pipe."""
     die_with_parent()

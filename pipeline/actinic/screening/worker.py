@@ -27,7 +27,7 @@ import msgspec
 import psutil
 
 from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.screening.child import installed_versions, receive, send
+from actinic.screening.child import installed_versions, send, unpacked
 
 WATCH_INTERVAL_S = 0.1
 CALLS_PER_CHILD = 200
@@ -37,6 +37,7 @@ KEPT_MEMORY_MB = 1500.0
 """Nor is one kept that holds more than this between calls: it would count against the next one's limit."""
 
 LOG_TAIL_BYTES = 4000
+READ_BYTES = 2**16
 CHILD_COMMAND = (sys.executable, "-m", "actinic.screening.child")
 
 T = TypeVar("T")
@@ -79,7 +80,7 @@ class Child:
         os.close(child_reads)
         os.close(child_writes)
         self._requests: BinaryIO = os.fdopen(self._request_fd, "wb")
-        self._outcomes: BinaryIO = os.fdopen(self._outcome_fd, "rb")
+        self._outcomes: BinaryIO = os.fdopen(self._outcome_fd, "rb", buffering=0)
         _alive.add(self)
         self._watched = psutil.Process(self._process.pid)
 
@@ -92,15 +93,13 @@ class Child:
         with contextlib.suppress(BrokenPipeError):
             send(self._requests, request)
         self._peak_memory_mb = 0.0
-        failure = self._wait(start_s, limits)
+        answered = self._wait(start_s, limits)
+        if isinstance(answered, bytes):
+            self._bloated = self._memory_mb() > KEPT_MEMORY_MB
+            return self._with_log(answered, log_start)
         cpu_s = self._cpu_s()
-        if failure is None:
-            answered = receive(self._outcomes)
-            if answered is not None:
-                self._bloated = self._memory_mb() > KEPT_MEMORY_MB
-                return self._with_log(answered, log_start)
-            failure = self._death()
         self.kill()
+        failure = answered or self._death()
         failed = msgspec.structs.replace(
             failure,
             log_tail=self._tail(log_start),
@@ -114,11 +113,12 @@ class Child:
     @property
     def usable(self) -> bool:
         """Whether another request may be sent."""
-        return self._process.poll() is None and self.calls < CALLS_PER_CHILD and not self._bloated
+        return not self._ended() and self.calls < CALLS_PER_CHILD and not self._bloated
 
     def kill(self) -> None:
         """Kill the process and all it started; safe to call twice, and from another thread."""
-        if self._process.poll() is None:
+        # Also where it has ended: what it started may live, and until it is collected the number is its own.
+        if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
@@ -141,19 +141,44 @@ class Child:
             start_new_session=True,
         )
 
-    def _wait(self, start_s: float, limits: Limits) -> Failure | None:
-        """Until the outcome can be read, or why it never will be."""
-        while not select.select([self._outcomes], [], [], WATCH_INTERVAL_S)[0]:
-            if time.monotonic() - start_s > limits.wall_s:
-                return Failure(
-                    "ResourceError", f"killed after {limits.wall_s:g} s, the limit of its kind", ""
-                )
-            memory_mb = self._memory_mb()
-            self._peak_memory_mb = max(self._peak_memory_mb, memory_mb)
-            if memory_mb > limits.memory_mb:
-                text = f"killed at {memory_mb:.0f} MB of memory, limit {limits.memory_mb:.0f} MB"
-                return Failure("ResourceError", text, "")
+    def _wait(self, start_s: float, limits: Limits) -> bytes | Failure | None:
+        """The outcome, why it never comes, or None where the process ended by itself.
+
+        Its end is looked for besides that of its pipe, which what it started may hold open; the limits hold
+        for a message that stops in its middle, too.
+        """
+        received, watched = bytearray(), [self._outcomes]
+        while True:
+            ended = self._ended()  # before the look at the pipe: what it wrote before its end is read
+            if select.select(watched, [], [], 0 if ended else WATCH_INTERVAL_S)[0]:
+                part = self._outcomes.read(READ_BYTES)
+                received += part
+                if (message := unpacked(received)) is not None:
+                    return message
+                if not part:
+                    watched = []
+            elif ended:
+                return None
+            elif (failure := self._beyond(start_s, limits)) is not None:
+                return failure
+
+    def _beyond(self, start_s: float, limits: Limits) -> Failure | None:
+        """Which limit it has exceeded."""
+        if time.monotonic() - start_s > limits.wall_s:
+            return Failure("ResourceError", f"killed after {limits.wall_s:g} s, the limit of its kind", "")
+        memory_mb = self._memory_mb()
+        self._peak_memory_mb = max(self._peak_memory_mb, memory_mb)
+        if memory_mb > limits.memory_mb:
+            text = f"killed at {memory_mb:.0f} MB of memory, limit {limits.memory_mb:.0f} MB"
+            return Failure("ResourceError", text, "")
         return None
+
+    def _ended(self) -> bool:
+        """Whether it has ended; it is not collected by looking, for then its number could be another's."""
+        try:
+            return bool(self._watched.status() == psutil.STATUS_ZOMBIE)
+        except psutil.Error:
+            return True
 
     def _memory_mb(self) -> float:
         try:
