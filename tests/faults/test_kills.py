@@ -243,3 +243,7 @@ def test_a_calculation_that_kills_its_workers_is_quarantined_after_three(
     assert {row["id"] for row in rows.values() if row["status"] == "done"} == {f"m{n}" for n in range(5)}
     assert rows["deadly"]["status"] == "failed"
     assert "WorkerLost: quarantined, for 3 workers were lost with it" in rows["deadly"]["reason"]
+    with Store(tmp_path / "s.sqlite", read_only=True) as store:
+        ((_, failed),) = store.failures()
+    assert failed.provenance.host == "127.0.0.1"
+    assert "at tcp://127.0.0.1:" in failed.failure.log_tail

@@ -63,6 +63,13 @@ def leave_something(order: bytes, outcome_fd: int) -> None:
         case b"leave a grandchild that holds the pipe":
             leave_behind(outcome_fd)
             os._exit(0)
+        case b"be killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case b"eat some memory and be killed":
+            kept = [b"x" * 190_000_000]
+            time.sleep(1)
+            os.kill(os.getpid(), signal.SIGKILL)
+            del kept
         case b"stop in the middle of the answer":
             leave_behind(outcome_fd)
             os.write(outcome_fd, (1000).to_bytes(8, "big") + b"half")

@@ -15,10 +15,12 @@ from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
 from actinic.screening import cluster
+from actinic.screening.batch import last_words
 from actinic.screening.cluster import LAPTOP, ClusterSettings, Pool
 from actinic.screening.limits import Limit
 
 TOP = Path(__file__).parents[2]
+WORKING = "working\n" * 9000
 JOBS = 'kind = "slurm"\njobs = 1\ncores_per_job = 1\nmemory_per_job_mb = 1000\nwalltime_h = 1\n'
 
 
@@ -118,3 +120,15 @@ def test_the_command_line_overrides_the_file() -> None:
     assert LAPTOP.changed(None, 512.0).memory_per_worker_mb == 512
     with pytest.raises(InputError, match="--memory-per-worker 1: Input should be greater"):
         LAPTOP.changed(None, 1.0)
+
+
+def test_the_last_words_of_a_job_are_found_by_the_address_of_its_worker(tmp_path: Path) -> None:
+    (tmp_path / "jobs").mkdir()
+    for number, port in ((1, 4100), (2, 4200)):
+        log = f"Start worker at: tls://10.0.0.7:{port}\n{WORKING}job {number}: oom-kill event\n"
+        (tmp_path / "jobs" / f"{number}.out").write_text(log, encoding="utf-8")
+    said = last_words("tls://10.0.0.7:4200", tmp_path)
+    assert said.endswith("working\njob 2: oom-kill event\n")
+    assert len(said) == 4000
+    assert last_words("tls://10.0.0.7:4300", tmp_path) == last_words("", tmp_path) == ""
+    assert last_words("tls://10.0.0.7:4200", tmp_path / "elsewhere") == ""

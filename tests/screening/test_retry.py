@@ -1,5 +1,7 @@
 """The remedy belongs to the class of the error, and is tried as often as it may help."""
 
+from types import SimpleNamespace
+
 import msgspec
 import pytest
 
@@ -17,7 +19,7 @@ from actinic.chemistry.species import Species
 from actinic.engines.dft import ScfSettings
 from actinic.engines.response import ResponseSettings
 from actinic.level import Level
-from actinic.screening.retry import Allowed, Attempt, ladder, next_attempt
+from actinic.screening.retry import Allowed, Attempt, ladder, lost, next_attempt
 from actinic.screening.store import Failed
 
 ALLOWED = Allowed(wall_s=100.0, memory_mb=1000.0, share_mb=1000.0, most_memory_mb=4000.0)
@@ -106,6 +108,37 @@ def test_a_program_that_gave_up_for_memory_gets_twice_its_budget_once() -> None:
     assert (attempt.rung, attempt.alone) == ("twice the memory budget", True)
     assert next_attempt(SPECTRUM, failed("ResourceError", ResourceError=2), ALLOWED) is None
     assert next_attempt(ENSEMBLE, failed("ResourceError"), ALLOWED) is None
+
+
+def test_what_the_system_killed_for_memory_is_tried_once_more_with_all_of_it() -> None:
+    roomy = Allowed(wall_s=100.0, memory_mb=1000.0, share_mb=3000.0, most_memory_mb=3000.0)
+    killed = failed("ResourceError", 1.0, (100.0, 1000.0))
+    killed = killed._replace(failure=msgspec.structs.replace(killed.failure, killed_by_system=True))
+    attempt = next_attempt(ENSEMBLE, killed, roomy)
+    assert attempt == Attempt(ENSEMBLE, "", 100.0, 3000.0, alone=True)
+    assert next_attempt(ENSEMBLE, killed._replace(attempts={"ResourceError": 2}), roomy) is None
+
+
+class WorkerGoneError(Exception):
+    """As `distributed.KilledWorker`."""
+
+    last_worker = SimpleNamespace(address="tls://10.0.0.7:41003", name="slurm-3", pid=4711)
+
+
+def test_of_a_lost_worker_all_that_is_known_is_on_record() -> None:
+    error = WorkerGoneError("gone")
+    error.add_note("its job printed last:\nslurmstepd: Exceeded job memory limit")
+    outcome = lost(error, 2)
+    assert outcome.failure is not None
+    assert "attempt 2 of 3 (WorkerGoneError: gone)" in outcome.failure.message
+    assert "worker slurm-3 at tls://10.0.0.7:41003, process 4711" in outcome.failure.log_tail
+    assert "Exceeded job memory limit" in outcome.failure.log_tail
+    assert outcome.provenance.host == "10.0.0.7"
+    assert outcome.provenance.versions["actinic"] == __version__
+    assert outcome.provenance.finished
+    unknown = lost(OSError("reset"), 1)
+    assert unknown.failure is not None
+    assert (unknown.failure.log_tail, unknown.provenance.host) == ("OSError: reset\n", "")
 
 
 @pytest.mark.parametrize(

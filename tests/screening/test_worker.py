@@ -55,6 +55,42 @@ def test_a_misbehaving_calculation_becomes_a_recorded_failure(
     assert not child.usable
 
 
+@pytest.mark.parametrize(
+    ("order", "kills", "error_class", "message"),
+    [
+        (b"be killed", (7, 7), "EngineError", "signal SIGKILL"),
+        (b"be killed", (7, 8), "ResourceError", "the system killed it for memory"),
+        (b"exit", (7, 8), "EngineError", "exit status 0"),
+        (b"eat some memory and be killed", (7, 7), "ResourceError", "the system killed it for memory"),
+    ],
+)
+def test_a_kill_for_memory_by_the_system_is_told_from_other_ends(
+    child: Child,
+    monkeypatch: pytest.MonkeyPatch,
+    order: bytes,
+    kills: tuple[int, int],
+    error_class: str,
+    message: str,
+) -> None:
+    counted = iter(kills)
+    monkeypatch.setattr(worker, "oom_kills", lambda: next(counted))
+    limits = replace(LIMITS, wall_s=120.0, memory_mb=210.0)
+    failure = msgspec.json.decode(child.call(order, limits), type=Outcome).failure
+    assert failure is not None
+    assert (failure.error_class, failure.killed_by_system) == (error_class, error_class == "ResourceError")
+    assert message in failure.message
+
+
+def test_the_kernel_says_how_often_it_has_killed_for_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events = tmp_path / "vmstat"
+    monkeypatch.setattr(worker, "KERNEL_EVENTS", events)
+    assert worker.oom_kills() == 0
+    events.write_text("pgfault 12\noom_kill 3\nnuma_hit 4\n", encoding="ascii")
+    assert worker.oom_kills() == 3
+
+
 def test_a_well_behaved_call_leaves_the_child_warm(child: Child) -> None:
     assert ask(child, b"nothing").failure is None
     assert ask(child, b"nothing").failure is None

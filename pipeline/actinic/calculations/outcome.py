@@ -16,6 +16,7 @@ class Failure(msgspec.Struct, frozen=True):
         log_tail: The last lines the programs printed, with the traceback where there was one.
         wall_limit_s: What it was allowed to take.
         memory_limit_mb: Likewise; 0 when it had no limits of its own.
+        killed_by_system: For memory, below what it was allowed: the machine had less than that.
     """
 
     error_class: str
@@ -23,14 +24,15 @@ class Failure(msgspec.Struct, frozen=True):
     log_tail: str
     wall_limit_s: float = 0.0
     memory_limit_mb: float = 0.0
+    killed_by_system: bool = False
 
 
 class Provenance(msgspec.Struct, frozen=True):
     """Where and with what a calculation ran.
 
     Attributes:
-        versions: Program name to version.
-        host: Machine.
+        versions: Program name to version; of the driver where the worker was lost.
+        host: Machine; its address where the worker was lost.
         finished: UTC time, ISO 8601.
         wall_s: Elapsed time.
         cpu_s: Processor time; where it was killed for its time or memory, up to then.

@@ -5,6 +5,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ MARGIN_S = 120.0
 
 JOB_FOLDER = "jobs"
 """Below the folder of a run: what its jobs print."""
+
+LOG_HEAD_BYTES, LOG_TAIL_BYTES = 20_000, 4000
 
 LOOPBACK = "127.0.0.1:0"
 """This machine only, any free port."""
@@ -58,6 +61,16 @@ def batch_cluster(settings: ClusterSettings, security: Any, folder: Path) -> tup
     # scale(n) would not replace a job that was killed.
     cluster.adapt(minimum_jobs=settings.jobs, maximum_jobs=settings.jobs, interval="2s")
     return cluster, refusals
+
+
+def last_words(address: str, folder: Path) -> str:
+    """The end of what the job of this worker printed, which begins with its address; empty if nothing was."""
+    for log in sorted((folder / JOB_FOLDER).glob("*")) if address else ():
+        with suppress(OSError), log.open("rb") as file:
+            if address.encode() in file.read(LOG_HEAD_BYTES):
+                file.seek(max(0, log.stat().st_size - LOG_TAIL_BYTES))
+                return file.read().decode(errors="replace")
+    return ""
 
 
 def job_script(settings: ClusterSettings) -> str:

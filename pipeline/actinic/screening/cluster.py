@@ -14,7 +14,7 @@ from typing import Any
 import psutil
 
 from actinic.errors import ActinicError, InputError
-from actinic.screening.batch import JOB_FOLDER, LOOPBACK, batch_cluster, drain_after_s
+from actinic.screening.batch import JOB_FOLDER, LOOPBACK, batch_cluster, drain_after_s, last_words
 from actinic.screening.chunks import (
     ALONE,
     OVERDUE,
@@ -171,7 +171,11 @@ class Pool:
         """Of a task that ended; what a chunk did not begin, or lost with its worker, is sent one by one."""
         parts, error = self._tasks.pop(name), future.exception()
         if error is not None and len(parts) == 1:
-            return [(parts[0].key, error if isinstance(error, BaseException) else RuntimeError(str(error)))]
+            lost = error if isinstance(error, BaseException) else RuntimeError(str(error))
+            address = str(getattr(getattr(lost, "last_worker", None), "address", ""))
+            if self._settings.is_batch and (said := last_words(address, self._folder)):
+                lost.add_note(f"its job printed last:\n{said}")
+            return [(parts[0].key, lost)]
         answers: list[bytes] = []
         if error is None:
             answers = future.result() if len(parts) > 1 else [future.result()]

@@ -8,19 +8,23 @@ Two more ladders are climbed within each attempt, and recorded in its result: th
 (`engines.dft_ladder`) and that of starting geometries (`engines.embedding`).
 """
 
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 import msgspec
 
 from actinic import __version__
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
-from actinic.calculations.outcome import Failure, Outcome
+from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.engines.optimisation import Algorithm
 from actinic.errors import InputError
+from actinic.screening.child import installed_versions
 from actinic.screening.lookup import Lookup
 from actinic.screening.store import Failed, Store
 from actinic.screening.workflow import Workflow
@@ -113,15 +117,31 @@ def ladder(request: Request) -> tuple[tuple[str, Request], ...]:
     return tuple(rungs)
 
 
-def lost(error: BaseException, times: int) -> Failure:
-    """The failure of a calculation whose worker went away for the `times`-th time."""
-    text = f"its worker was lost ({type(error).__name__}: {error})"
+def lost(error: BaseException, times: int) -> Outcome:
+    """Of a calculation whose worker went away for the `times`-th time, with all that is known about it.
+
+    What the programs printed went with the worker; the log has what Dask says of it, and its job where there
+    is one.
+    """
+    text = f"its worker was lost, attempt {times} of {WORKERS_LOST_AT_MOST} ({type(error).__name__}: {error})"
     if times >= WORKERS_LOST_AT_MOST:
         text = (
             f"quarantined, for {times} workers were lost with it, the last by {type(error).__name__}: "
             f"{error}; `actinic retry RUN --only {WORKER_LOST}` tries again"
         )
-    return Failure(WORKER_LOST, text, "")
+    worker = getattr(error, "last_worker", None)  # distributed.KilledWorker
+    address, name, pid = (getattr(worker, field, "") for field in ("address", "name", "pid"))
+    who = [f"worker {name} at {address}, process {pid}"] if worker is not None else []
+    log = "\n".join([*who, *traceback.format_exception_only(error)])
+    here = Provenance(
+        versions=installed_versions(),
+        host=urlsplit(address).hostname or "",
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        wall_s=0.0,
+        cpu_s=0.0,
+        peak_memory_mb=0.0,
+    )
+    return Outcome(None, Failure(WORKER_LOST, text, log), here)
 
 
 def release(
@@ -191,6 +211,8 @@ def _remedied(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None
 def _with_more(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None:
     """More time for what was killed for time, more memory for what was killed for memory, else neither."""
     failure = failed.failure
+    if failure.killed_by_system:  # its share of the machine was not there: only what others leave is more
+        return _by_itself(same, allowed) if failed.attempts["ResourceError"] <= 1 else None
     if failure.wall_limit_s <= 0:  # a program gave up by itself, within a budget of its settings
         return _with_larger_budget(same, failed, allowed)
     if failed.provenance.wall_s >= failure.wall_limit_s:

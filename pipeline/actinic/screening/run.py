@@ -10,7 +10,7 @@ import msgspec
 
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
-from actinic.calculations.outcome import Outcome, Provenance
+from actinic.calculations.outcome import Outcome
 from actinic.screening.chunks import Hint
 from actinic.screening.limits import Limit, limit_of
 from actinic.screening.lookup import Lookup
@@ -281,7 +281,7 @@ class Driver(Generic[T]):
             return msgspec.structs.replace(outcome, failure=failure, rung=rung)
         failed = self._store.failed(self._requests[key])
         times = failed.attempts.get(WORKER_LOST, 0) if failed else 0
-        return Outcome(None, lost(answer, times + 1), Provenance({}, "", "", 0.0, 0.0, 0.0))
+        return lost(answer, times + 1)
 
     def _count(self, one: Arrived, again: Attempt | None) -> None:
         name = kinds.kind_of(one.request).name

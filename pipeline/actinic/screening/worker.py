@@ -21,6 +21,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, BinaryIO, TypeVar
 
 import msgspec
@@ -36,6 +37,10 @@ CALLS_PER_CHILD = 200
 KEPT_MEMORY_MB = 1500.0
 """Nor is one kept that holds more than this between calls: it would count against the next one's limit."""
 
+NEAR_LIMIT = 0.9
+"""What is killed while it holds this share of its memory was killed for it, where the kernel does not say."""
+
+KERNEL_EVENTS = Path("/proc/vmstat")
 LOG_TAIL_BYTES = 4000
 READ_BYTES = 2**16
 CHILD_COMMAND = (sys.executable, "-m", "actinic.screening.child")
@@ -72,6 +77,7 @@ class Child:
         self.calls = 0
         self._bloated = False
         self._peak_memory_mb = self._cpu_before_s = 0.0
+        self._oom_kills_before = 0
         self.log: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         child_reads, self._request_fd = os.pipe()
         self._outcome_fd, child_writes = os.pipe()
@@ -89,7 +95,7 @@ class Child:
         self.calls += 1
         start_s = time.monotonic()
         log_start = self.log.seek(0, os.SEEK_END)
-        self._cpu_before_s = self._cpu_s()
+        self._cpu_before_s, self._oom_kills_before = self._cpu_s(), oom_kills()
         with contextlib.suppress(BrokenPipeError):
             send(self._requests, request)
         self._peak_memory_mb = 0.0
@@ -99,7 +105,7 @@ class Child:
             return self._with_log(answered, log_start)
         cpu_s = self._cpu_s()
         self.kill()
-        failure = answered or self._death()
+        failure = answered or self._death(limits)
         failed = msgspec.structs.replace(
             failure,
             log_tail=self._tail(log_start),
@@ -205,8 +211,13 @@ class Child:
             peak_memory_mb=round(self._peak_memory_mb, 1),
         )
 
-    def _death(self) -> Failure:
+    def _death(self, limits: Limits) -> Failure:
+        """Why it ended by itself; only the system's want of memory is told from other reasons."""
         code = self._process.wait()
+        near_limit = self._peak_memory_mb > NEAR_LIMIT * limits.memory_mb
+        if code == -signal.SIGKILL and (oom_kills() > self._oom_kills_before or near_limit):
+            text = f"the system killed it for memory, at {self._peak_memory_mb:.0f} MB when last seen"
+            return Failure("ResourceError", text, "", killed_by_system=True)
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return Failure("EngineError", f"the calculation's process ended by itself ({how})", "")
 
@@ -246,6 +257,16 @@ def kill_children() -> None:
 
 
 atexit.register(kill_children)
+
+
+def oom_kills() -> int:
+    """Processes that the kernel has killed for memory since it started, in any control group (Linux only)."""
+    with contextlib.suppress(OSError, ValueError):
+        for line in KERNEL_EVENTS.read_text(encoding="ascii").splitlines():
+            name, _, number = line.partition(" ")
+            if name == "oom_kill":
+                return int(number)
+    return 0
 
 
 def _take(threads: int) -> Child:
