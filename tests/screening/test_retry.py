@@ -11,6 +11,9 @@ from actinic.calculations.energy import EnergyRequest
 from actinic.calculations.ensemble import EnsembleRequest
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Provenance
+from actinic.calculations.path_energy import PathEnergyRequest
+from actinic.calculations.path_saddle import PathSaddleRequest
+from actinic.calculations.path_scan import PathScanRequest, ScanStart
 from actinic.calculations.relaxation import RelaxationRequest
 from actinic.calculations.spectrum import SpectrumRequest
 from actinic.calculations.thermal import ThermalRequest
@@ -18,6 +21,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.engines.dft import ScfSettings
 from actinic.engines.response import ResponseSettings
+from actinic.engines.surface import SurfaceTheory
 from actinic.level import Level
 from actinic.screening.retry import Allowed, Attempt, ladder, lost, next_attempt
 from actinic.screening.store import Failed
@@ -30,6 +34,12 @@ SPECTRUM = SpectrumRequest(GEOMETRY, 0, 1, DFT, ScfSettings(), ResponseSettings(
 ENERGY = EnergyRequest(GEOMETRY, 0, 1, False, DFT, ScfSettings(), "pyscf")
 THERMAL = ThermalRequest(GEOMETRY, 0, 1, XTB, "tblite", 0.004, 200)
 RELAXATION = RelaxationRequest(GEOMETRY, 0, 1, DFT, ScfSettings(), 0.03, 60, "pyscf")
+
+GFN2_SURFACE = SurfaceTheory(0, 1, XTB, "tblite", False, None)
+DFT_SURFACE = SurfaceTheory(0, 1, DFT, "pyscf", False, ScfSettings())
+SCAN = PathScanRequest((ScanStart(GEOMETRY, (), ()),), DFT_SURFACE, 5, 0.05, 10)
+SADDLE = PathSaddleRequest(Species("O", 0, 1), GEOMETRY, ((0, 1),), (), DFT_SURFACE, XTB, "tblite", 0.01, 20)
+PATH = PathEnergyRequest(GEOMETRY, (GEOMETRY,), 0, False, 0, 1, False, DFT, ScfSettings(), "pyscf")
 
 
 def failed(
@@ -48,13 +58,13 @@ def test_the_first_attempt_is_the_request_itself() -> None:
     assert next_attempt(ENSEMBLE, None, ALLOWED) == Attempt(ENSEMBLE, "", 100.0, 1000.0)
 
 
-@pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL, RELAXATION])
+@pytest.mark.parametrize("request_", [ENSEMBLE, SPECTRUM, ENERGY, THERMAL, RELAXATION, SCAN, SADDLE, PATH])
 def test_every_rung_changes_limits_or_starts_and_nothing_that_is_asked_for(request_: Request) -> None:
     before = request_
     for name, changed in ladder(request_):
         assert name
         assert changed != before
-        same = {"max_steps", "n_embedded", "scf", "response", "algorithm"}
+        same = {"max_steps", "n_embedded", "scf", "response", "algorithm", "theory"}
         for field in msgspec.structs.fields(type(request_)):
             if field.name not in same:
                 assert getattr(changed, field.name) == getattr(request_, field.name)
@@ -108,6 +118,27 @@ def test_a_program_that_gave_up_for_memory_gets_twice_its_budget_once() -> None:
     assert (attempt.rung, attempt.alone) == ("twice the memory budget", True)
     assert next_attempt(SPECTRUM, failed("ResourceError", ResourceError=2), ALLOWED) is None
     assert next_attempt(ENSEMBLE, failed("ResourceError"), ALLOWED) is None
+
+
+@pytest.mark.parametrize("request_", [SCAN, SADDLE])
+def test_the_ground_states_of_a_path_search_climb_the_ladder_too(
+    request_: PathScanRequest | PathSaddleRequest,
+) -> None:
+    longer, shifted = (changed for _, changed in ladder(request_))
+    for changed, shift in ((longer, ScfSettings().level_shift_hartree), (shifted, 1.0)):
+        assert isinstance(changed, type(request_))
+        assert changed.max_steps == 4 * request_.max_steps
+        scf = msgspec.structs.replace(ScfSettings(), max_cycles=160, level_shift_hartree=shift)
+        assert changed.theory == msgspec.structs.replace(DFT_SURFACE, scf=scf)
+    roomier = next_attempt(request_, failed("ResourceError"), ALLOWED)
+    assert roomier is not None
+    assert isinstance(roomier.request, type(request_))
+    assert roomier.request.theory.scf == msgspec.structs.replace(ScfSettings(), memory_mb=8000)
+
+
+def test_a_path_search_on_tight_binding_has_more_iterations_alone() -> None:
+    on_gfn2 = msgspec.structs.replace(SCAN, theory=GFN2_SURFACE)
+    assert ladder(on_gfn2) == (("4 times the iterations", msgspec.structs.replace(on_gfn2, max_steps=40)),)
 
 
 def test_what_the_system_killed_for_memory_is_tried_once_more_with_all_of_it() -> None:

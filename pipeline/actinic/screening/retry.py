@@ -101,13 +101,14 @@ def ladder(request: Request) -> tuple[tuple[str, Request], ...]:
     Limits of iterations, ways downhill and starting points do not move a converged result, or lead to another
     one that is as good.
     """
-    longer = _changed(request, max_steps=_times(MORE_ITERATIONS), scf=_scf_longer, response=_response_longer)
+    more_steps = _times(MORE_ITERATIONS)
+    longer = _changed(_scf_changed(request, _scf_longer), max_steps=more_steps, response=_response_longer)
     is_optimised = getattr(request, "max_steps", 0) > 0
     named = (
         (f"{MORE_ITERATIONS} times the iterations", longer),
         *((name, _changed(longer, algorithm=_always(name))) for name in get_args(Algorithm) if is_optimised),
         (OTHER_STARTS, _changed(longer, n_embedded=_times(MORE_STARTS))),
-        ("a large level shift", _changed(longer, scf=_scf_shifted)),
+        ("a large level shift", _scf_changed(longer, _scf_shifted)),
     )
     tried, rungs = [request], []
     for name, changed in named:
@@ -233,7 +234,7 @@ def _by_itself(same: Attempt, allowed: Allowed) -> Attempt:
 
 
 def _with_larger_budget(same: Attempt, failed: Failed, allowed: Allowed) -> Attempt | None:
-    larger = _changed(same.request, scf=_larger_budget, response=_larger_budget)
+    larger = _changed(_scf_changed(same.request, _larger_budget), response=_larger_budget)
     if failed.attempts["ResourceError"] > 1 or larger == same.request:
         return None
     rung = ", ".join(filter(None, (same.rung, "twice the memory budget")))
@@ -244,6 +245,15 @@ def _changed(request: Request, **changes: Callable[[Any], Any]) -> Request:
     """`request` with these fields changed, where it has them."""
     present = {n: change(getattr(request, n)) for n, change in changes.items() if hasattr(request, n)}
     return msgspec.structs.replace(request, **present)
+
+
+def _scf_changed(request: Request, change: Callable[[Any], Any]) -> Request:
+    """With the numerics of its ground states changed: its own, or those of the surface that it moves on."""
+
+    def of_theory(theory: Any) -> Any:
+        return theory if theory.scf is None else msgspec.structs.replace(theory, scf=change(theory.scf))
+
+    return _changed(request, scf=change, theory=of_theory)
 
 
 def _times(factor: int) -> Callable[[int], int]:
