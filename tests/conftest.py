@@ -11,7 +11,7 @@ from hypothesis import settings
 
 pytest.register_assert_rewrite("support")
 
-collect_ignore_glob = ["*conftest.py", "*/deadly_worker.py", "*/unruly_child.py", "*/misbehaving_child.py"]
+collect_ignore_glob = ["*conftest.py", "*/deadly_worker.py", "*/watched_driver.py", "*/*_child.py"]
 """By the doctests, which would import several modules of one name, and programs that tests start."""
 
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):

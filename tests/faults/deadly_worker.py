@@ -1,4 +1,4 @@
-"""Loaded into a Dask worker, which copies it: its children run $UNRULY_CHILD instead."""
+"""Loaded into a Dask worker, which copies it, or into a driver: its children run $UNRULY_CHILD instead."""
 
 import os
 import sys

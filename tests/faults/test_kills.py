@@ -16,15 +16,28 @@ import psutil
 import pytest
 
 from actinic.errors import InputError
+from actinic.screening.cluster import IN_FLIGHT_PER_SLOT
 from actinic.screening.store import Record, Store
 
 HERE = Path(__file__).parent
 TIGHT = HERE.parent / "reference" / "tight.toml"
-SMILES = ("O", "CO", "C=O", "CCO", *(f"{'C' * n}{end}" for n in (7, 8, 9) for end in ("O", "N")))
-"""The longer ones take some tenths of a second each, so that kills meet them at work."""
+SMILES = (
+    "CCCCCCCO",
+    "CCCCCCCN",
+    "O",
+    "CO",
+    "C=O",
+    "CCO",
+    *(f"{'C' * n}{end}" for n in (8, 9) for end in "ON"),
+)
+"""The longer ones take some tenths of a second each: kills meet them at work, and no chunks are made."""
 
 LIST = "id,smiles\n" + "".join(f"m{n},{smiles}\n" for n, smiles in enumerate(SMILES))
 VICTIMS = ("driver", "child", "worker")
+SLOTS = 2
+AT_MOST_TWICE = {"driver": IN_FLIGHT_PER_SLOT * SLOTS, "child": 1, "worker": IN_FLIGHT_PER_SLOT * SLOTS}
+"""Begun for nothing by one kill: the calculation of the child, or what was handed out and not yet stored."""
+
 DEADLINE_S = 180
 
 
@@ -34,16 +47,30 @@ def screening(
 ) -> Iterator["subprocess.Popen[bytes]"]:
     """A driver at work in `folder`; killed in the end if it still is."""
     (folder / "list.csv").write_text(listed, encoding="utf-8")
-    where = ["--cluster", str(cluster)] if cluster else ["--workers", "2"]
-    command = [sys.executable, "-m", "actinic", "screen", "list.csv", "-w", str(TIGHT), "--out", "out",
-               "--store", "s.sqlite", *where]  # fmt: skip
+    where = ["--cluster", str(cluster)] if cluster else ["--workers", str(SLOTS)]
+    command = [sys.executable, str(HERE / "watched_driver.py"), "screen", "list.csv", "-w", str(TIGHT),
+               "--out", "out", "--store", "s.sqlite", *where]  # fmt: skip
     with (folder / "log.txt").open("ab") as log:
-        driver = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+        driver = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, env=watched(folder))
     try:
         yield driver
     finally:
         driver.kill()
         driver.wait()
+
+
+def watched(folder: Path) -> dict[str, str]:
+    """Environment in which children say what they begin, unless a test wants others."""
+    counting = {"UNRULY_CHILD": str(HERE / "counting_child.py")}
+    return {**counting, **os.environ, "STARTS": str(folder / "starts.txt")}
+
+
+def begun(folder: Path) -> list[tuple[str, int]]:
+    """Key and process of every calculation that a child has begun, in any run so far."""
+    with suppress(FileNotFoundError):
+        lines = (folder / "starts.txt").read_text(encoding="ascii").splitlines()
+        return [(key, int(pid)) for key, pid in (line.split() for line in lines)]
+    return []
 
 
 def finish(folder: Path, cluster: Path | None = None) -> None:
@@ -59,9 +86,11 @@ def acknowledged(folder: Path) -> dict[str, Record]:
     return {}
 
 
-def wait_for_results(folder: Path, at_least: int, driver: "subprocess.Popen[bytes]") -> None:
+def wait_for_starts(folder: Path, at_least: int, driver: "subprocess.Popen[bytes]") -> None:
+    """So many calculations have begun, and the driver is still there."""
     deadline_s = time.monotonic() + DEADLINE_S
-    while len(acknowledged(folder)) < at_least and driver.poll() is None:
+    while len(begun(folder)) < at_least:
+        assert driver.poll() is None, (folder / "log.txt").read_text()
         assert time.monotonic() < deadline_s
         time.sleep(0.02)
 
@@ -73,48 +102,34 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "out" / "ranked.csv").read_bytes()
 
 
-def the_driver(driver: "subprocess.Popen[bytes]") -> list[int]:
-    return [driver.pid]
-
-
-def a_child(driver: "subprocess.Popen[bytes]") -> list[int]:
-    """One that computes; none when no calculation is at work."""
-    with suppress(psutil.Error):
-        children = psutil.Process(driver.pid).children(recursive=True)
-        return [child.pid for child in children if "actinic.screening.child" in child.cmdline()][:1]
-    return []
-
-
 def kill_at_random(
     folder: Path, driver: "subprocess.Popen[bytes]", victim: str, draw: random.Random
 ) -> tuple[list[psutil.Process], int]:
     """What the driver had started by then, and how many results were acknowledged."""
-    wait_for_results(folder, draw.randrange(len(SMILES)), driver)
-    time.sleep(draw.uniform(0, 0.3))
+    wait_for_starts(folder, draw.randrange(1, len(SMILES) - 2), driver)
+    time.sleep(draw.uniform(0, 0.1))
     started, n_acknowledged = descendants(driver), len(acknowledged(folder))
-    for pid in (the_driver if victim == "driver" else a_child)(driver):
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    assert driver.poll() is None
+    # The child that began last: it is at work, or waits for the next calculation.
+    os.kill(driver.pid if victim == "driver" else begun(folder)[-1][1], signal.SIGKILL)
     return started, n_acknowledged
 
 
-def check_the_end(folder: Path, before: dict[str, Record], undisturbed: bytes) -> None:
-    after = acknowledged(folder)
+def check_the_end(folder: Path, victim: str, before: dict[str, Record], undisturbed: bytes) -> int:
+    """Return how many calculations were begun for nothing."""
+    after, starts = acknowledged(folder), begun(folder)
     assert len(after) == len(SMILES)
     assert {key: after[key] for key in before} == before  # kept, not computed a second time
+    assert {key for key, _ in starts} == set(after)
     assert (folder / "out" / "ranked.csv").read_bytes() == undisturbed
+    n_twice = len(starts) - len(after)
+    assert 0 <= n_twice <= AT_MOST_TWICE[victim]
+    return n_twice
 
 
-def told(victim: str, n_acknowledged: int, n_computed: int) -> str:
-    twice = n_computed - len(SMILES)
-    kept = f"{n_acknowledged} of {len(SMILES)} results acknowledged, none lost, {twice} computed twice"
+def told(victim: str, n_acknowledged: int, n_twice: int) -> str:
+    kept = f"{n_acknowledged} of {len(SMILES)} results acknowledged, none lost, {n_twice} begun twice"
     return f"{victim:<7} killed: {kept}, no process left, ranked.csv the same"
-
-
-def computed_in(folder: Path) -> int:
-    """Calculations that the last driver is known to have finished."""
-    record = json.loads((folder / "out" / "run.json").read_text())
-    return int(record["calculations"]["computed"])
 
 
 def descendants(process: "subprocess.Popen[bytes]") -> list[psutil.Process]:
@@ -137,19 +152,19 @@ def trial(folder: Path, seed: int, undisturbed: bytes) -> str:
     with screening(folder) as driver:
         started, n_acknowledged = kill_at_random(folder, driver, victim, draw)
         status = driver.wait(DEADLINE_S)
+    assert status == (-signal.SIGKILL if victim == "driver" else 0), (folder / "log.txt").read_text()
     orphans = left_behind(started)
     before = acknowledged(folder)
     if victim == "child":
         # The calculation is tried again in the same run: nothing is left to do.
-        assert status == 0, (folder / "log.txt").read_text()
         assert len(before) == len(SMILES)
     finish(folder)
     record = json.loads((folder / "out" / "run.json").read_text())
     assert record["calculations"]["reused"] == len(before)
     assert record["calculations"]["computed"] == len(SMILES) - len(before)
-    check_the_end(folder, before, undisturbed)
+    n_twice = check_the_end(folder, victim, before, undisturbed)
     assert orphans == 0
-    return told(victim, n_acknowledged, len(before) + record["calculations"]["computed"])
+    return told(victim, n_acknowledged, n_twice)
 
 
 @contextmanager
@@ -191,23 +206,32 @@ def dask_cluster(
 def _dask(folder: Path, *arguments: str) -> "subprocess.Popen[bytes]":
     with (folder / "dask.txt").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", *arguments], cwd=folder, stdout=log, stderr=log
+            [sys.executable, "-m", "dask", *arguments],
+            cwd=folder,
+            stdout=log,
+            stderr=log,
+            env=watched(folder),
         )
 
 
 def kill_a_worker(folder: Path, draw: random.Random, undisturbed: bytes) -> str:
-    with dask_cluster(folder) as (cluster, workers), screening(folder, cluster) as driver:
-        wait_for_results(folder, draw.randrange(1, len(SMILES)), driver)
-        time.sleep(draw.uniform(0, 0.3))
+    with (
+        dask_cluster(folder, SLOTS, HERE / "deadly_worker.py") as (cluster, workers),
+        screening(folder, cluster) as driver,
+    ):
+        wait_for_starts(folder, draw.randrange(1, len(SMILES) - 2), driver)
+        time.sleep(draw.uniform(0, 0.1))
         before = acknowledged(folder)
         victim = draw.choice(workers)
         started = descendants(victim)
+        assert victim.poll() is None
+        assert driver.poll() is None
         victim.kill()
         assert driver.wait(DEADLINE_S) == 0, (folder / "log.txt").read_text()
     orphans = left_behind(started)
-    check_the_end(folder, before, undisturbed)
+    n_twice = check_the_end(folder, "worker", before, undisturbed)
     assert orphans == 0
-    return told("worker", len(before), computed_in(folder))
+    return told("worker", len(before), n_twice)
 
 
 @pytest.mark.parametrize("seed", range(3))
