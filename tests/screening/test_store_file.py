@@ -10,6 +10,7 @@ import pytest
 
 from actinic.calculations import ensemble, kinds
 from actinic.errors import InputError
+from actinic.screening import store as store_module
 from actinic.screening import store_upkeep
 from actinic.screening.store import Arrived, Store
 from actinic.screening.store_export import ExportedResults, Imported, import_results
@@ -56,14 +57,29 @@ def test_a_damaged_page_is_said_at_opening_and_what_is_whole_is_rescued(
     path = filled(tmp_path / "s.sqlite")
     assert store_upkeep.verify(path) == store_upkeep.Verdict(200, [])
     overwrite(path, path.stat().st_size // PAGE_BYTES // 2, damage)
-    with pytest.raises(InputError, match=r"damaged store"):
-        Store(path)
+    for read_only in (False, True):
+        with pytest.raises(InputError, match=r"damaged store"):
+            Store(path, read_only=read_only)
+    Store(path, read_only=True, check=False).close()
     verdict = store_upkeep.verify(path, tmp_path / "saved.jsonl.gz")
     assert 150 < verdict.readable < 200
     assert verdict.problems
     saved = ExportedResults(tmp_path / "saved.jsonl.gz")
     assert len(saved) == verdict.readable
     assert sum(saved.lookup(request(n)) == found(n) for n in range(1, 201)) == verdict.readable
+
+
+def test_a_large_store_is_not_read_through_to_look_something_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path / "s.sqlite")
+    overwrite(path, path.stat().st_size // PAGE_BYTES // 2, b"\xff" * PAGE_BYTES)
+    monkeypatch.setattr(store_module, "READ_THROUGH_BYTES", path.stat().st_size - 1)
+    with (
+        Store(path, read_only=True) as opened,
+        pytest.raises(InputError, match=r"damaged store"),
+    ):
+        list(opened.records())
 
 
 def test_a_record_that_does_not_belong_to_its_key_is_found_by_verify(tmp_path: Path) -> None:

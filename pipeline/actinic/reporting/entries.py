@@ -109,7 +109,7 @@ def _prepare(workflow: Workflow, store: Path, work: Callable[[Entry], Any]) -> N
     What the parent made is left out of garbage collection, which would copy its memory by walking it.
     """
     gc.freeze()
-    _CHILD["own"] = workflow, _remembering(Store(store, read_only=True)), work
+    _CHILD["own"] = workflow, _remembering(Store(store, read_only=True, check=False)), work
 
 
 def _of_chunk(rows: Sequence[Row]) -> list[Any]:

@@ -22,6 +22,8 @@ from actinic.screening.store_health import check_whole, trouble_named
 from actinic.screening.store_schema import prepare
 
 BUSY_TIMEOUT_MS = 60_000
+READ_THROUGH_BYTES = 64 * 2**20
+"""A store of this size is read through in some tenths of a second, also each time `status --watch` looks."""
 
 _RECORD = "key, kind, version, rung, request, result, provenance"
 _FAILED = "kind, attempts, request, failure, provenance"
@@ -61,7 +63,9 @@ class Store:
 
     Args:
         path: The SQLite file; made with its folder unless `read_only`.
-        read_only: Look things up while a run writes; nothing is created.
+        read_only: Look things up while a run writes; nothing is created. Damage of a file beyond
+            `READ_THROUGH_BYTES` is then said where it is met, not at opening.
+        check: Look whether the file is whole; False for what is known to be, or known not to be.
 
     Raises:
         InputError: `path` is no store, a damaged one, one of a later schema, missing though `read_only`, or
@@ -69,7 +73,7 @@ class Store:
         StoreUnavailableError: The disk is full.
     """
 
-    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False, check: bool = True) -> None:
         self.path = path
         self._writer: int | None = None
         if read_only and not path.is_file():
@@ -78,8 +82,9 @@ class Store:
             self._connection = _connect(path, read_only=read_only)
             try:
                 prepare(self._connection, path, read_only=read_only)
-                if not read_only:
+                if check and (not read_only or path.stat().st_size <= READ_THROUGH_BYTES):
                     check_whole(self._connection, path)
+                if not read_only:
                     self._writer = store_writers.enter(self._connection, path)
             except BaseException:
                 self._connection.close()
