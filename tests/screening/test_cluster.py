@@ -110,7 +110,7 @@ def test_a_mistake_in_a_cluster_file_is_named(tmp_path: Path, text: str, said: s
 
 
 def test_a_scheduler_that_is_not_there_is_an_input_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "CONNECT_TIMEOUT", "1s")
+    monkeypatch.setitem(cluster.CALM, "distributed.comm.timeouts.connect", "1s")
     with pytest.raises(InputError, match=r"scheduler tcp://127\.0\.0\.1:9: "):
         Pool(ClusterSettings(kind="address", address="tcp://127.0.0.1:9"))
 
@@ -132,3 +132,11 @@ def test_the_last_words_of_a_job_are_found_by_the_address_of_its_worker(tmp_path
     assert len(said) == 4000
     assert last_words("tls://10.0.0.7:4300", tmp_path) == last_words("", tmp_path) == ""
     assert last_words("tls://10.0.0.7:4200", tmp_path / "elsewhere") == ""
+
+
+def test_dask_does_not_look_at_itself_while_all_wait(pool: Pool) -> None:
+    (worker,) = pool._cluster.workers.values()
+    often_ms = [one.callback_time for server in (worker, pool._cluster.scheduler)
+                for one in server.periodic_callbacks.values()]  # fmt: skip
+    assert "profile" not in worker.periodic_callbacks
+    assert min(often_ms) >= 100

@@ -12,7 +12,7 @@ from rich.text import Text
 from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.screening.remaining import Remaining
-from actinic.screening.run import Item, Tally
+from actinic.screening.run import POLL_S, Item, Tally
 
 LINE_EVERY_S = 30.0
 ENOUGH_FOR_A_PACE = 5
@@ -64,7 +64,7 @@ class Display:
 
     def __enter__(self) -> "Display":
         if self.console.is_terminal:
-            self._live = Live(console=self.console, refresh_per_second=4, transient=True).__enter__()
+            self._live = Live(console=self.console, refresh_per_second=1 / POLL_S, transient=True).__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
