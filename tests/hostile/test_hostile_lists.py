@@ -5,6 +5,7 @@ import csv
 import gzip
 import json
 import resource
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,25 @@ def test_a_gigabyte_packed_into_a_megabyte_is_not_unpacked(tmp_path: Path) -> No
     with pytest.raises(InputError, match="line 2: over 100000 characters; expected one row per line"):
         list(list_rows(path))
     assert peak_mb() - before_mb < 50
+
+
+def test_a_long_list_is_read_row_by_row(tmp_path: Path) -> None:
+    n_rows, note = 1000, "x" * 4000
+    with (tmp_path / "list.csv").open("w", encoding="utf-8") as file:
+        file.write("smiles,note\n")
+        file.writelines(f"{'CNO'[line % 3]},{note}{line}\n" for line in range(n_rows))
+    folder = RunFolder(tmp_path / "out")
+    (tmp_path / "first").mkdir()
+    row(tmp_path / "first", "CNO")  # loads the tables that every row is compared with
+    tracemalloc.start()
+    try:
+        assert folder.write_candidates(read_candidates(tmp_path / "list.csv")) == (n_rows, 0)
+        assert sum(1 for _ in folder.usable_candidates()) == n_rows
+        most_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert folder.candidates.stat().st_size > 4_000_000
+    assert most_bytes < 1_000_000
 
 
 def test_records_that_each_bring_a_column_are_refused(tmp_path: Path) -> None:
