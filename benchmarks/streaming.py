@@ -1,25 +1,29 @@
 """Memory and pace of the driver on long lists: `python benchmarks/streaming.py [--candidates N ...]`.
 
-Prints one JSON line per length of list. Calculations are stood in for by conformers that cost nothing, so
-that what is left is reading, planning, storing and ranking, each in a process of its own: `read` makes the
-snapshot of the list, `drive` brings every candidate to its end, `rank` is `actinic report`. Memory is the
-growth of the resident memory of each (without files) from its start to its peak. `dask` is what handing a
-calculation to Dask and taking its outcome back costs in processor time, worker threads included; a driver
-that does nothing else is saturated by so many workers with calculations of 10 s as `saturated_by_workers`
-says. `--rows N ...` ranks made-up rows and does nothing else: scores, Pareto front, drawn rankings, table.
+Prints one JSON line per length of list. Calculations are stood in for by conformers that cost nothing (the
+workflow asks for GFN2 conformers alone, no spectra), so that what is left is reading, planning, storing and
+ranking, each in a process of its own: `read` makes the snapshot of the list, `drive` brings every candidate
+to its end, `rank` is `actinic report`, shared out between the cores as there. Memory is the growth of the
+resident memory of each process (without files) from its start to its peak, seen from outside; processes that
+it shares its work with have a figure of their own. `--phases read` and the like measure one at a time;
+they then find in `--folder` what earlier ones have left there. `dask` is what handing a calculation to Dask
+and taking its outcome back costs in processor time, worker threads included; a driver that does nothing else
+is saturated by so many workers with calculations of 10 s as `saturated_by_workers` says. `--rows N ...` ranks
+made-up rows and does nothing else: scores, Pareto front, drawn rankings, table.
 """
 
 import argparse
 import itertools
 import math
 import multiprocessing
+import os
 import random
 import sys
 import tempfile
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +84,7 @@ GROUPS = (
 
 ROOM = 64
 REQUEST_BYTES, CALCULATION_S = 5000, 10.0
+WATCH_EVERY_S = 0.1
 HERE = Provenance({}, "here", "", 0.0, 0.0, 0.0)
 
 
@@ -156,6 +161,9 @@ def rank(folder: Path) -> None:
     api.report(folder / "out")
 
 
+PHASES = {"read": read, "drive": drive, "rank": rank}
+
+
 def order(folder: Path) -> None:
     """Rows that cost nothing are ordered, judged against each other and written."""
     flow, number = Workflow.load("photo-ligand"), int((folder / "rows").read_text())
@@ -195,54 +203,73 @@ def pace_of_dask(number: int) -> dict[str, float]:
 
 
 def measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
-    """Core-seconds and growth of memory of one phase, in a process of its own."""
-    with multiprocessing.get_context("spawn").Pool(1) as fresh:
-        return fresh.apply(_measured, (phase, folder))
+    """Core-seconds and growth of memory of one phase, in a process of its own, watched from this one.
+
+    A thread in it that watched would keep it from forking, as `actinic report` does.
+    """
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as fresh:
+        pid = fresh.submit(os.getpid).result()
+        before_mb = own_memory_mb(pid)
+        most_mb, most_shared_mb = before_mb, 0.0
+        working = fresh.submit(_seconds, phase, folder)
+        while not working.done():
+            most_mb = max(most_mb, own_memory_mb(pid))
+            most_shared_mb = max(most_shared_mb, sum(map(own_memory_mb, children(pid))))
+            time.sleep(WATCH_EVERY_S)
+        found = {"cpu_s": round(working.result(), 2), "growth_mb": round(most_mb - before_mb, 1)}
+    return found | {"helpers_mb": round(most_shared_mb, 1)} if most_shared_mb else found
 
 
-def _measured(phase: Callable[[Path], None], folder: Path) -> dict[str, float]:
-    before_mb, peak = own_memory_mb(), [0.0]
-    done = threading.Event()
-    watcher = threading.Thread(target=watch, args=(peak, done))
-    watcher.start()
-    start_s = time.process_time()
+def _seconds(phase: Callable[[Path], None], folder: Path) -> float:
+    """Processor time of this process, and of those it has shared the work with."""
+    start_s = _cpu_s()
     phase(folder)
-    cpu_s = time.process_time() - start_s
-    done.set()
-    watcher.join()
-    return {"cpu_s": round(cpu_s, 2), "growth_mb": round(peak[0] - before_mb, 1)}
+    return _cpu_s() - start_s
 
 
-def own_memory_mb() -> float:
+def _cpu_s() -> float:
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def children(pid: int) -> list[int]:
+    """Processes that this one has started; a look at all processes would cost more than what is measured."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except OSError:  # it has ended
+        return []
+    return list(map(int, text.split()))
+
+
+def own_memory_mb(pid: int) -> float:
     """Resident memory that is no file: pages of libraries come and go with what else the machine does."""
-    text = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(text.partition("RssAnon:")[2].split()[0]) / 1024
+    try:
+        text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:  # it has ended
+        return 0.0
+    found = text.partition("RssAnon:")[2].split()
+    return int(found[0]) / 1024 if found else 0.0
 
 
-def watch(peak: list[float], done: threading.Event) -> None:
-    """Keep the most memory seen."""
-    while not done.wait(0.05):
-        peak[0] = max(peak[0], own_memory_mb())
-    peak[0] = max(peak[0], own_memory_mb())
-
-
-def one_length(number: int, folder: Path) -> dict[str, Any]:
-    """All phases on a list of this length."""
-    with (folder / "list.csv").open("w", encoding="utf-8") as file:
-        file.write("smiles\n")
-        file.writelines(f"{one}\n" for one in smiles(number))
-    phases = {phase.__name__: measured(phase, folder) for phase in (read, drive, rank)}
-    driving_s = phases["read"]["cpu_s"] + phases["drive"]["cpu_s"]
-    with (folder / "out" / "ranked.csv").open(encoding="utf-8") as file:
-        ranked = sum(",done," in line for line in file)
-    return {
-        "candidates": number,
-        "ranked": ranked,
-        **phases,
-        "candidates_per_core_s": round(number / driving_s, 1),
-        "store_mb": round((folder / "s.sqlite").stat().st_size / 2**20, 1),
-        "ranked_csv_mb": round((folder / "out" / "ranked.csv").stat().st_size / 2**20, 2),
-    }
+def one_length(number: int, folder: Path, wanted: Sequence[str]) -> dict[str, Any]:
+    """These phases on a list of this length."""
+    if not (folder / "list.csv").exists():
+        with (folder / "list.csv").open("w", encoding="utf-8") as file:
+            file.write("smiles\n")
+            file.writelines(f"{one}\n" for one in smiles(number))
+    phases = {name: measured(phase, folder) for name, phase in PHASES.items() if name in wanted}
+    line: dict[str, Any] = {"candidates": number, **phases}
+    if {"read", "drive"} <= phases.keys():
+        driving_s = phases["read"]["cpu_s"] + phases["drive"]["cpu_s"]
+        line["candidates_per_core_s"] = round(number / driving_s, 1)
+    if "drive" in phases:
+        line["store_mb"] = round((folder / "s.sqlite").stat().st_size / 2**20, 1)
+    if "rank" in phases:
+        table = folder / "out" / "ranked.csv"
+        with table.open(encoding="utf-8") as file:
+            line["ranked"] = sum(",done," in row for row in file)
+        line["ranked_csv_mb"] = round(table.stat().st_size / 2**20, 2)
+    return line
 
 
 def one_number_of_rows(number: int, folder: Path) -> dict[str, Any]:
@@ -259,6 +286,9 @@ def main() -> None:
     options.add_argument("--rows", type=int, nargs="*", help="rank so many made-up rows, and nothing else")
     options.add_argument("--candidates", type=int, nargs="*", default=LENGTHS, help="default: %(default)s")
     options.add_argument("--folder", type=Path, help="on the disk to be measured; default: a temporary one")
+    options.add_argument(
+        "--phases", nargs="+", choices=PHASES, help="these alone, in the order given above; needs --folder"
+    )
     options.add_argument("--quick", action="store_true", help=f"a list of {QUICK[0]}")
     arguments = options.parse_args()
     for number in arguments.rows or ():
@@ -266,9 +296,16 @@ def main() -> None:
             report(one_number_of_rows(number, Path(folder)) | {"machine": machine()})
     if arguments.rows:
         return
+    if arguments.phases and not arguments.folder:
+        options.error("--phases needs --folder")
     for number in QUICK if arguments.quick else arguments.candidates:
+        if arguments.phases:
+            kept = arguments.folder / str(number)
+            kept.mkdir(parents=True, exist_ok=True)
+            report(one_length(number, kept, arguments.phases) | {"machine": machine()})
+            continue
         with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
-            line = one_length(number, Path(folder)) | {"dask": pace_of_dask(min(number, 2000))}
+            line = one_length(number, Path(folder), tuple(PHASES)) | {"dask": pace_of_dask(min(number, 2000))}
             report(line | {"machine": machine()})
 
 

@@ -139,7 +139,7 @@ def checked(task_s: float) -> Record:
 def measured_cost(candidates: int, tasks: int) -> Cost:
     """What the driver spends, measured in this process and in one of its own."""
     with tempfile.TemporaryDirectory() as folder:
-        line = streaming.one_length(candidates, Path(folder))
+        line = streaming.one_length(candidates, Path(folder), ("read", "drive"))
     return Cost(streaming.pace_of_dask(tasks)["cpu_ms_per_task"] / 1000, line["drive"]["cpu_s"] / candidates)
 
 

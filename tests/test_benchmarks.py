@@ -276,3 +276,19 @@ def test_the_streaming_benchmark_brings_every_candidate_to_its_end() -> None:
     assert line["dask"]["saturated_by_workers"] > 100
     for phase in ("read", "drive", "rank"):
         assert line[phase]["growth_mb"] < 100
+
+
+@pytest.mark.slow
+def test_the_streaming_benchmark_measures_one_phase_after_the_other(tmp_path: Path) -> None:
+    for phase, others in (("read", ("drive", "rank")), ("drive", ("read", "rank")), ("rank", ("read",))):
+        line = last_line("streaming", "--quick", "--folder", str(tmp_path), "--phases", phase)
+        assert line[phase]["cpu_s"] > 0
+        assert not set(others) & line.keys()
+    assert line["ranked"] == 30
+
+
+@pytest.mark.slow
+def test_the_waiting_benchmark_waits_for_both_attempts() -> None:
+    line = last_line("waiting", "--quick")
+    assert line["wall_s"] >= 3
+    assert 0 < line["share_of_a_core"] < 1

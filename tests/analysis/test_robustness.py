@@ -2,6 +2,7 @@
 
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +61,7 @@ def test_neither_order_nor_duplicates_change_a_rank_a_front_or_a_share(
     order.shuffle(shuffled)
     places = [next(i for i, one in enumerate(shuffled) if one is same) for same in unique]
     for judge in (
-        lambda c: ranks(scores(c)),
+        lambda c: ranks(np.array(scores(c), dtype=np.float64)).tolist(),
         lambda c: pareto_front(WISHES, c),
         lambda c: top_shares(WISHES, c, 2),
     ):
@@ -70,14 +71,14 @@ def test_neither_order_nor_duplicates_change_a_rank_a_front_or_a_share(
 
 @given(CANDIDATES)
 def test_who_is_beaten_in_every_expected_desirability_never_ranks_above(candidates: list[Judged]) -> None:
-    places = ranks(scores(candidates))
+    places = ranks(np.array(scores(candidates), dtype=np.float64))
     front = pareto_front(WISHES, candidates)
     for i, one in enumerate(candidates):
         for j, other in enumerate(candidates):
             mine, its = expected(one), expected(other)
             same_wishes = len(mine) == len(its)
             if same_wishes and all(x <= y for x, y in zip(mine, its, strict=True)):
-                assert (places[i] or 0) >= (places[j] or 0)
+                assert places[i] >= places[j]
                 if any(x < y - 1e-5 for x, y in zip(mine, its, strict=True)):
                     assert not front[i]
 

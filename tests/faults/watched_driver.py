@@ -1,8 +1,9 @@
 """`actinic`, but its children are those that `deadly_worker` starts."""
 
-import deadly_worker  # noqa: F401 - what its import does is all that is wanted
+import importlib
 
 from actinic.cli import main
 
 if __name__ == "__main__":
+    importlib.import_module("deadly_worker")
     main()

@@ -4,6 +4,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from actinic.analysis.criteria import FLOOR, Criterion
 from actinic.analysis.estimate import Estimate
 
@@ -43,15 +46,17 @@ def score(criteria: Sequence[Criterion], quantities: dict[str, Estimate], role: 
     )
 
 
-def ranks(scores: Sequence[float | None]) -> list[int | None]:
-    """Dense ranks, 1 for the highest score; equal scores share a rank, None stays None.
+def ranks(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Dense ranks of shape (candidates,), 1 for the highest score; equal scores share one, NaN has 0.
 
-    >>> ranks([0.2, None, 0.9, 0.2])
-    [2, None, 1, 2]
+    >>> ranks(np.array([0.2, np.nan, 0.9, 0.2])).tolist()
+    [2, 0, 1, 2]
     """
-    order = sorted({s for s in scores if s is not None}, reverse=True)
-    place = {s: i + 1 for i, s in enumerate(order)}
-    return [None if s is None else place[s] for s in scores]
+    there = ~np.isnan(scores)
+    different, places = np.unique(scores[there], return_inverse=True)
+    found = np.zeros(len(scores), dtype=np.int64)
+    found[there] = len(different) - places
+    return found
 
 
 def _counted(desirability: float | None) -> float:

@@ -169,7 +169,7 @@ class KnownReaction:
         return Estimate.normal(mean, error, calibrated=sound)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)  # whole results are its keys; the candidates of a list share fragments
 def room_terms(thermal: ThermalResult) -> ThermalTerms | None:
     """Of a minimum at 298.15 K and 1 atm, as of a singlet: spin is in the entropy alone. None of others."""
     return thermal_terms(

@@ -20,7 +20,7 @@ from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.motif_table import Channel
 from actinic.chemistry.motifs import match
-from actinic.chemistry.species import Species
+from actinic.chemistry.species import KEPT, Species
 from actinic.units import ev_from_nm
 
 SITE_SHARE = "site_share_target"
@@ -33,7 +33,7 @@ their lines have 0.13 and more.
 """
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEPT)
 def reactive_atoms(species: Species) -> tuple[int, ...]:
     """Heavy atoms that take part where light may act, by their order in the species.
 

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from actinic.chemistry.seen import Seen
+
 MAX_CHARACTERS = 80
 SAFE_ID = (
     f"letters, digits, dots, hyphens and underscores, at most {MAX_CHARACTERS}, not led by a dot or hyphen"
@@ -32,9 +34,13 @@ def is_safe_id(text: str) -> bool:
 
 
 class Identifiers:
-    """The identifiers given out so far; upper and lower case count as equal, as some file systems have it."""
+    """The identifiers given out so far; upper and lower case count as equal, as some file systems have it.
+
+    Two that are taken for one (`Seen`) only cost the later one a suffix.
+    """
 
     def __init__(self) -> None:
+        self._taken = Seen()
         self._next: dict[str, int] = {}
 
     def claim(self, wanted: str) -> str:
@@ -45,10 +51,9 @@ class Identifiers:
         ('a', 'A-2', 'a-3')
         """
         identifier = wanted
-        while identifier.lower() in self._next:
-            number = self._next[wanted.lower()]
+        while not self._taken.add(identifier.lower()):
+            number = self._next.get(wanted.lower(), 2)
             self._next[wanted.lower()] = number + 1
             suffix = f"-{number}"
             identifier = wanted[: MAX_CHARACTERS - len(suffix)] + suffix
-        self._next[identifier.lower()] = 2
         return identifier

@@ -8,10 +8,10 @@ from rdkit import Chem, rdBase
 
 from actinic.errors import InputError
 
-KEPT = 4096
-"""Species of which small things are kept: a few candidates with their fragments, and those all share."""
+KEPT = 512
+"""Species of which small things are kept: candidates in flight with their fragments, and those all share."""
 
-KEPT_MOLECULES = 512
+KEPT_MOLECULES = 128
 """Species whose molecule with hydrogens is kept, 20 kB each."""
 
 

@@ -28,6 +28,9 @@ from actinic.screening.workflow import Workflow
 
 __all__ = ["STATUS_ORDER", "Cell", "Entry", "Ranked", "ranked_table", "write_csv", "write_parquet"]
 
+FRONT_WORDS = ("", "no", "yes")
+"""Said of the Pareto front; the first of what is not ranked."""
+
 ROWS_AT_ONCE = 1000
 """Rows of the table that are in memory together while it is written."""
 
@@ -102,8 +105,8 @@ class Ranked:
         cells = dict(zip((column.name for column in self.columns), row.cells, strict=True))
         cells |= {placed.carried[name]: text for name, text in row.extra}
         cells["rank"] = int(placed.ranks[number]) or None
-        if placed.front[number] is not None:
-            cells["on_pareto_front"] = placed.front[number]
+        if placed.front[number]:
+            cells["on_pareto_front"] = FRONT_WORDS[placed.front[number]]
             share = None if row.desires is None else self._firmness.share(row.desires, placed.thresholds)
             cells["p_top"] = round(share or 0.0, 3)
         return [cells.get(column.name) for column in placed.columns]
@@ -117,11 +120,10 @@ class Ranked:
     def _placed_now(self) -> "_Placed":
         columns = all_columns(self._workflow, tuple(self._extra))
         headings = (column.name for column in columns[len(self.columns) :])
-        scores = (None if np.isnan(score) else score for score in self._scores)
-        places = np.array([rank or 0 for rank in ranks(list(scores))], dtype=np.int64)
-        front = np.full(len(self), None, dtype=object)
+        places = ranks(np.frombuffer(self._scores, dtype=np.float64))
+        front = np.zeros(len(self), dtype=np.uint8)
         judged = np.frombuffer(self._judged, dtype=np.int64)
-        front[judged] = np.where(self._firmness.front(), "yes", "no").astype(object)
+        front[judged] = np.where(self._firmness.front(), FRONT_WORDS.index("yes"), FRONT_WORDS.index("no"))
         top = counted_top(self._workflow.ranking.top, len(judged))
         by_id = np.array(sorted(range(len(self)), key=self._ids.__getitem__), dtype=np.int64)
         groups = (
@@ -146,7 +148,7 @@ class _Placed:
         carried: Column of each heading of the list.
         order: Numbers of the rows, best first, then what waits, was screened out, failed.
         ranks: By number; 0 for none.
-        front: By number: whether it is on the Pareto front, in a word; None where it is not ranked.
+        front: By number: whether it is on the Pareto front, a place of `FRONT_WORDS`.
         thresholds: What a drawn score has to reach to be at the top.
     """
 
@@ -154,7 +156,7 @@ class _Placed:
     carried: dict[str, str]
     order: NDArray[np.int64]
     ranks: NDArray[np.int64]
-    front: NDArray[np.object_]
+    front: NDArray[np.uint8]
     thresholds: NDArray[np.float64]
 
 

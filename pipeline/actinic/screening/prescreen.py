@@ -7,7 +7,7 @@ from actinic.calculations.ensemble import EnsembleResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.hueckel import hueckel_gap
 from actinic.chemistry.motifs import match
-from actinic.chemistry.species import Species
+from actinic.chemistry.species import KEPT, Species
 from actinic.screening.sections import PrescreenSection
 from actinic.screening.weak_bands import FAMILIES
 from actinic.screening.workflow import Workflow
@@ -16,7 +16,7 @@ from actinic.units import nm_from_ev
 HUECKEL = "hueckel"
 """Name of the line for gaps of simple Hueckel theory; others are named after their level."""
 
-_hueckel_gap = lru_cache(maxsize=4096)(hueckel_gap)
+_hueckel_gap = lru_cache(maxsize=KEPT)(hueckel_gap)
 
 
 def set_aside_by_drawing(candidate: Candidate, workflow: Workflow) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from actinic.calculations import kinds
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
+from actinic.chemistry.seen import Seen
 from actinic.screening.chunks import Hint
 from actinic.screening.limits import Limit, limit_of
 from actinic.screening.lookup import Lookup
@@ -141,9 +142,9 @@ class Driver(Generic[T]):
         self._numbers, self._tags = itertools.count(), itertools.count()
         self._active: dict[str, int] = {}
         self._ended: Counter[str] = Counter()
-        self._final: set[int] = set()
+        self._final = Seen()
         self._released: set[str] = set()
-        self._reused: set[int] = set()
+        self._reused = Seen()
 
     def run(self, items: Iterable[T]) -> Tally:
         """Compute until no item misses anything.
@@ -237,7 +238,7 @@ class Driver(Generic[T]):
             self._launch(key, again)
             return
         del self._requests[key]
-        self._final.add(_short(key))
+        self._final.add(key)
         waiting = list(self._waiting.pop(key).values())
         self._observer.calculation_finished(one.request, one.outcome, waiting)
         for item in waiting:
@@ -246,14 +247,13 @@ class Driver(Generic[T]):
 
     def _lookup(self, request: Request) -> Outcome | None:
         outcome, key = self._store.lookup(request), kinds.key(request)
-        if outcome is None or _short(key) in self._final:
+        if outcome is None or key in self._final:
             return outcome
         if outcome.failure is not None:
             if self._retry_failed and outcome.failure.error_class in RELEASED_BY_DEFAULT:
                 self._release(key)
             return None if self._next_attempt(request) is not None else outcome
-        if _short(key) not in self._reused:
-            self._reused.add(_short(key))
+        if self._reused.add(key):
             self.tally.reused += 1
         return outcome
 
@@ -293,8 +293,3 @@ class Driver(Generic[T]):
         wall_s, cpu_s = self.tally.wall_s, self.tally.cpu_s
         wall_s[name] = wall_s.get(name, 0.0) + one.outcome.provenance.wall_s
         cpu_s[name] = cpu_s.get(name, 0.0) + one.outcome.provenance.cpu_s
-
-
-def _short(key: str) -> int:
-    """60 bits of a key, in a third of the room: of ten million, two are alike once in 20,000 runs."""
-    return int(key[:15], 16)
