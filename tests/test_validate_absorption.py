@@ -20,7 +20,7 @@ from actinic.level import Level
 from actinic.screening.absorption_references import absorption_references
 from actinic.screening.level_references import TIGHT_BINDING, level_references
 from actinic.validation import validate_bonds
-from actinic.validation_absorption import AbsorptionValidation, validate_absorption
+from actinic.validation_absorption import SECOND_LEVEL, AbsorptionValidation, validate_absorption
 from actinic.validation_barriers import validate_barriers
 from actinic.validation_figures import Validated, figure_texts, write_figures
 from actinic.validation_heat_tables import barrier_tables, bond_tables
@@ -53,6 +53,22 @@ def test_the_line_beats_no_line_a_shift_and_the_mean(found: AbsorptionValidation
     for name in ("as computed", "shift"):
         assert rows[name].against_line.low > 0, name
     assert rows["line"].scaffold_out.mean_absolute < 0.5 * found.calibration.baseline_error_ev
+
+
+def test_the_other_level_has_the_better_line_beyond_chance(found: AbsorptionValidation) -> None:
+    assert found.second is not None
+    assert found.second.level == SECOND_LEVEL
+    row = next(row for row in found.second.rows if row.name == f"line of {SECOND_LEVEL}")
+    assert row.against_line.is_better
+    assert row.scaffold_out.mean_absolute < 0.16
+
+
+def test_the_other_level_is_calibrated_as_well() -> None:
+    other = validate_absorption(SECOND_LEVEL)
+    line = absorption_calibration(Level.parse(SECOND_LEVEL))
+    assert line is not None
+    assert other.calibration.slope == pytest.approx(line.slope, abs=1e-4)
+    assert other.second is None
 
 
 def test_the_claimed_errors_of_maxima_hold_on_scaffolds_never_seen(found: AbsorptionValidation) -> None:

@@ -5,6 +5,7 @@ lacks is computed (an hour of one core; resumable) and shipped. Writes `calibrat
 """
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from actinic.validation_absorption import (
     EXPORT as ABSORPTION_EXPORT,
 )
 from actinic.validation_absorption import (
+    SECOND_LEVEL,
     AbsorptionValidation,
     recompute_absorption,
     validate_absorption,
@@ -48,13 +50,12 @@ def main() -> None:
     if given.recompute:
         cluster, console = LAPTOP.changed(given.workers, None), Console(stderr=True)
         ship = REFERENCE / "absorption" / ABSORPTION_EXPORT
-        absorption = recompute_absorption(given.store, cluster, console, ship=ship)
+        recompute_absorption(given.store, cluster, console, ship=ship)
         ship = REFERENCE / "film_ionisation" / LEVELS_EXPORT
-        levels = recompute_levels(given.store, cluster, console, ship)
-    else:
-        absorption, levels = validate_absorption(), validate_levels()
-    _print_thresholds(absorption)
-    TARGET.write_text(_toml(absorption, levels), encoding="utf-8")
+        recompute_levels(given.store, cluster, console, ship)
+    absorption = validate_absorption(), validate_absorption(SECOND_LEVEL)
+    _print_thresholds(absorption[0])
+    TARGET.write_text(_toml(absorption, validate_levels()), encoding="utf-8")
     print(TARGET.read_text(encoding="utf-8"))
 
 
@@ -73,9 +74,9 @@ def _print_thresholds(found: AbsorptionValidation) -> None:
         print(f"left-out MAE {np.abs(errors).mean():.3f} eV")
 
 
-def _toml(absorption: AbsorptionValidation, levels: LevelValidation) -> str:
+def _toml(absorption: Iterable[AbsorptionValidation], levels: LevelValidation) -> str:
     parts = ["# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.\n"]
-    sections = [(f'absorption."{absorption.level}"', asdict(absorption.calibration))]
+    sections = [(f'absorption."{found.level}"', asdict(found.calibration)) for found in absorption]
     sections += [(f'film_homo."{level}"', asdict(one)) for level, one in levels.calibrations.items()]
     for name, values in sections:
         lines = (f"{key} = {_value(value)}\n" for key, value in values.items() if value is not None)

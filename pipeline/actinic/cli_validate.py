@@ -17,6 +17,7 @@ from actinic.analysis.bond_validation import BondTable, FamilyRow
 from actinic.analysis.validation import Summary
 from actinic.cli_barriers import barriers
 from actinic.cli_recompute import Json, Recompute, Ship, StorePath, Workers, print_json, recomputed
+from actinic.errors import InputError
 from actinic.validation import BondValidation, recompute_bonds, validate_bonds
 from actinic.validation_absorption import AbsorptionValidation, recompute_absorption, validate_absorption
 from actinic.validation_barriers import validate_barriers
@@ -84,15 +85,20 @@ def absorption(  # noqa: PLR0913, PLR0917 - one parameter per option
     workers: Workers = None,
     ship: Ship = None,
     level: Annotated[
-        str | None, typer.Option(help="With --recompute: another functional/basis than the preset's")
+        str | None,
+        typer.Option(
+            help="Another functional/basis than the preset's; cam-b3lyp/def2-svp is shipped as well"
+        ),
     ] = None,
     second_level: Annotated[
         str | None, typer.Option(help="With --recompute: a functional/basis to compare with it")
     ] = None,
 ) -> None:
     """Maxima, red edges and absorption at 365 nm against measured ones, scaffolds left out."""
+    if second_level is not None and not recompute:
+        raise InputError("--second-level asks for --recompute")
     anew = partial(recompute_absorption, level=level, second=second_level)
-    found = recomputed(anew, store, workers, ship) if recompute else validate_absorption()
+    found = recomputed(anew, store, workers, ship) if recompute else validate_absorption(level)
     _print(found.record() if json else None, absorption_tables(found), _remarks(found))
 
 

@@ -51,10 +51,11 @@ from actinic.screening.absorption_references import (
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
 from actinic.screening.shipped import Shipped
-from actinic.screening.store import Store
 from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
+SECOND_LEVEL = "cam-b3lyp/def2-svp"
+"""Shipped and calibrated beside the level of the presets: better for maxima, worse at 365 nm (docs/decisions.md)."""
 FEWEST = 10
 N_MEASURED = 3
 """Own measurements tried on the reference molecules."""
@@ -126,10 +127,18 @@ class AbsorptionValidation:
         return plain
 
 
-def validate_absorption() -> AbsorptionValidation:
-    """The tables from the calculations shipped with the package; seconds."""
+def validate_absorption(level: str | None = None) -> AbsorptionValidation:
+    """The tables from the calculations shipped with the package; seconds.
+
+    Args:
+        level: `SECOND_LEVEL`, by itself; None for the level of the presets, with the other beside it.
+
+    Raises:
+        InputError: Another level, or too few molecules are known for a table.
+    """
     shipped = Shipped.of("absorption", EXPORT)
-    return validated(shipped, outdated=shipped.outdated)
+    found = validated(shipped, level, shipped.outdated)
+    return found if level else _with_second(found, shipped, SECOND_LEVEL)
 
 
 def recompute_absorption(
@@ -149,7 +158,8 @@ def recompute_absorption(
         console: Where progress is shown.
         ship: Write the calculations behind the tables there, as the package ships them; None for no file.
         level: Another functional and basis than those of the preset.
-        second: A functional and basis to compare with it on the molecules the line is fitted to.
+        second: A functional and basis to compare with it on the molecules the line is fitted to; None for
+            `SECOND_LEVEL` on all of them beside the level of the preset, and for none beside another.
 
     Raises:
         InputError: The level does not exist.
@@ -157,16 +167,26 @@ def recompute_absorption(
     """
     references = absorption_references()
     fitted = tuple(one for one in references if one.collection in FITTED)
-    wanted = [(level, references)] + ([(second, fitted)] if second else [])
+    beside = second or (None if level else SECOND_LEVEL)
+    wanted = [(level, references)]
+    if beside is not None:
+        wanted.append((beside, references if beside == SECOND_LEVEL else fitted))
     works = [
         Work(absorption_standing, absorption_workflow("spectra", n), ones, "molecules") for n, ones in wanted
     ]
-    found = recomputed(Place(store, cluster, console, ship), works, lambda lookup: validated(lookup, level))
-    if second is None:
-        return found
-    with Store(store, read_only=True) as opened:
-        others, _ = absorption_points(fitted, opened.lookup, second)
-    return replace(found, second=second_level(fitted_points(found.points), others, second))
+
+    def tables(lookup: Lookup) -> AbsorptionValidation:
+        found = validated(lookup, level)
+        return found if beside is None else _with_second(found, lookup, beside)
+
+    return recomputed(Place(store, cluster, console, ship), works, tables)
+
+
+def _with_second(found: AbsorptionValidation, lookup: Lookup, level: str) -> AbsorptionValidation:
+    """The tables with those of another level; all its calculations are asked for, to be shipped with them."""
+    others, _ = absorption_points(absorption_references(), lookup, level)
+    second = second_level(fitted_points(found.points), fitted_points(others), level)
+    return replace(found, second=second)
 
 
 def validated(

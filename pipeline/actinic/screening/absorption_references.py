@@ -7,6 +7,7 @@ from typing import Literal, get_args
 
 from actinic.chemistry.candidates import Candidate, read_candidates
 from actinic.errors import InputError
+from actinic.level import Level
 from actinic.screening.lookup import Lookup
 from actinic.screening.plan import progress
 from actinic.screening.tiers import Progress
@@ -25,8 +26,10 @@ _FILES: dict[Collection, str] = {
 _COVER_EV: dict[Collection, float] = {"nonpolar": 5.8, "least_polar": 5.8, "azo": 5.0, "spectra": 6.5}
 """How far the roots of each set reach: past its highest band; for the spectra past 220 nm."""
 
-_OTHER_LEVEL_EV = 0.8
-"""As much further roots reach at another level: range-separated functionals put bands that much higher."""
+_LOW_FUNCTIONAL = "b3lyp"
+_FURTHER_EV = 0.8
+"""As much further roots reach with any other functional than B3LYP, for which `_COVER_EV` was chosen: those
+with more exact exchange put bands that much higher."""
 
 EDGE_END_NM = 385.0
 """The spectra were measured to 400 nm: an edge found beyond this is a lower bound of the wavelength."""
@@ -90,8 +93,9 @@ def absorption_workflow(collection: Collection, level: str | None = None) -> Wor
     Raises:
         InputError: The level does not exist.
     """
-    further_ev = 0.0 if level in {None, _preset_level()} else _OTHER_LEVEL_EV
-    return _workflow(_COVER_EV[collection] + further_ev, level)
+    wanted = level or absorption_level()
+    further_ev = 0.0 if Level.parse(wanted).method == _LOW_FUNCTIONAL else _FURTHER_EV
+    return _workflow(_COVER_EV[collection] + further_ev, wanted)
 
 
 def absorption_standing(reference: AbsorptionReference, workflow: Workflow, lookup: Lookup) -> Progress:
@@ -101,17 +105,23 @@ def absorption_standing(reference: AbsorptionReference, workflow: Workflow, look
 
 
 @cache
-def _preset_level() -> str | None:
+def absorption_level() -> str:
+    """Functional and basis of the presets.
+
+    Raises:
+        InputError: The preset computes no spectrum.
+    """
     section = Workflow.load(_WORKFLOW).spectrum
-    return None if section is None else section.level
+    if section is None:
+        raise InputError(f"the preset {_WORKFLOW} has no [spectrum]")
+    return section.level
 
 
 @cache
-def _workflow(cover_ev: float, level: str | None) -> Workflow:
+def _workflow(cover_ev: float, level: str) -> Workflow:
     flow = Workflow.load(_WORKFLOW)
-    if flow.spectrum is None:
-        raise InputError(f"the preset {_WORKFLOW} has no [spectrum]")
-    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level or flow.spectrum.level}
+    assert flow.spectrum is not None
+    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level}
     return flow.model_copy(
         update={
             "ensemble": flow.ensemble.model_copy(update={"embedded": _EMBEDDED, "keep": 1}),
