@@ -55,7 +55,7 @@ from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
 SECOND_LEVEL = "cam-b3lyp/def2-svp"
-"""Shipped and calibrated beside the level of the presets: better for maxima, worse at 365 nm (docs/decisions.md)."""
+"""Shipped and calibrated beside the level of the presets: better for maxima, not at 365 nm."""
 FEWEST = 10
 N_MEASURED = 3
 """Own measurements tried on the reference molecules."""

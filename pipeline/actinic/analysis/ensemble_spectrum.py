@@ -52,8 +52,8 @@ WEAK_CALIBRATIONS = {
     "cam-b3lyp/def2-svp": WeakCalibration(-0.107, 0.145, 21),
 }
 """Best estimates of QUEST minus TDA of the full tier at GFN2 minima: n-pi* states of carbonyls and
-thiocarbonyls (`python benchmarks/weak_states.py --level ...`). With the azines of the set that of B3LYP would be
-0.27 +- 0.21 eV."""
+thiocarbonyls (`python benchmarks/weak_states.py --level ...`). With the azines of the set that of B3LYP would
+be 0.27 +- 0.21 eV."""
 
 
 @dataclass(frozen=True, slots=True)
