@@ -63,6 +63,14 @@ def test_the_other_level_has_the_better_line_beyond_chance(found: AbsorptionVali
     assert row.scaffold_out.mean_absolute < 0.16
 
 
+def test_both_levels_stand_side_by_side(found: AbsorptionValidation) -> None:
+    table = next(table for table in absorption_tables(found) if table.title.startswith("Two levels"))
+    assert table.heads[1:] == (found.level, SECOND_LEVEL)
+    assert found.beside is not None
+    assert len(found.beside.points) == len(found.points)
+    assert len(table.rows) == len(found.collections) + 3
+
+
 def test_the_other_level_is_calibrated_as_well() -> None:
     other = validate_absorption(SECOND_LEVEL)
     line = absorption_calibration(Level.parse(SECOND_LEVEL))

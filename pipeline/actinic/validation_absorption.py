@@ -83,6 +83,7 @@ class AbsorptionValidation:
         outdated: Versions of kinds of calculation that have another one now.
         without: Molecules without a value, with the reason.
         second: How another level does beside this one; None where none was asked for.
+        beside: All of this at `SECOND_LEVEL`; None where that was not asked for.
     """
 
     level: str
@@ -102,6 +103,7 @@ class AbsorptionValidation:
     outdated: dict[str, int]
     without: dict[str, str]
     second: SecondLevel | None = None
+    beside: "AbsorptionValidation | None" = None
 
     @property
     def errors_ev(self) -> Real:
@@ -110,7 +112,8 @@ class AbsorptionValidation:
 
     def record(self) -> dict[str, Any]:
         """Everything as plain values, for JSON; of the molecules what was measured and predicted."""
-        plain = asdict(replace(self, points=(), spectra=()))
+        plain = asdict(replace(self, points=(), spectra=(), beside=None))
+        plain["beside"] = None if self.beside is None else self.beside.record()
         del plain["spectra"]
         plain["points"] = [
             {
@@ -184,9 +187,10 @@ def recompute_absorption(
 
 def _with_second(found: AbsorptionValidation, lookup: Lookup, level: str) -> AbsorptionValidation:
     """The tables with those of another level; all its calculations are asked for, to be shipped with them."""
-    others, _ = absorption_points(absorption_references(), lookup, level)
+    beside = validated(lookup, level) if level == SECOND_LEVEL else None
+    others = beside.points if beside else absorption_points(absorption_references(), lookup, level)[0]
     second = second_level(fitted_points(found.points), fitted_points(others), level)
-    return replace(found, second=second)
+    return replace(found, second=second, beside=beside)
 
 
 def validated(

@@ -20,23 +20,7 @@ def price_list(bonds: BondValidation, absorption: AbsorptionValidation, levels: 
     of the reference molecules; of a bond over those of what breaks, its fragments included. It grows faster
     than their number (docs/benchmarks.md).
     """
-    line = next(row for row in absorption.models if row.name == "line")
-    rows = [
-        (
-            "lowest maximum",
-            absorption.level,
-            str(line.scaffold_out.n),
-            f"{line.scaffold_out.mean_absolute:.3f}",
-            "eV",
-            "scaffold",
-            _per_atom([(point.cpu_s, _heavy(point.smiles)) for point in absorption.points]),
-        )
-    ]
-    if absorption.edges is not None:
-        edges = absorption.edges.shifted
-        behind = [(one.point.cpu_s, _heavy(one.point.smiles)) for one in absorption.spectra]
-        errors = (str(edges.n), f"{edges.mean_absolute:.3f}", "eV", "scaffold")
-        rows.append(("red edge", absorption.level, *errors, _per_atom(behind)))
+    rows = [row for one in (absorption, absorption.beside) if one is not None for row in _absorption(one)]
     rows += [
         (
             "film HOMO" if found is levels.film_rows else "vertical ionisation, gas",
@@ -66,6 +50,20 @@ def price_list(bonds: BondValidation, absorption: AbsorptionValidation, levels: 
     seconds = ", ".join(f"{kind} {value:.0f}" for kind, value in bonds.cpu_s.items())
     note = f"Core-seconds per reference bond, both levels together: {seconds}."
     return TextTable("Levels of theory: accuracy on the reference sets and cost", HEADS, tuple(rows), (note,))
+
+
+def _absorption(found: AbsorptionValidation) -> list[tuple[str, ...]]:
+    """The rows of one level: maxima, and edges where there are enough."""
+    line = next(row for row in found.models if row.name == "line").scaffold_out
+    behind = [(point.cpu_s, _heavy(point.smiles)) for point in found.points]
+    errors = (str(line.n), f"{line.mean_absolute:.3f}", "eV", "scaffold")
+    rows: list[tuple[str, ...]] = [("lowest maximum", found.level, *errors, _per_atom(behind))]
+    if found.edges is not None:
+        edges = found.edges.shifted
+        behind = [(one.point.cpu_s, _heavy(one.point.smiles)) for one in found.spectra]
+        errors = (str(edges.n), f"{edges.mean_absolute:.3f}", "eV", "scaffold")
+        rows.append(("red edge", found.level, *errors, _per_atom(behind)))
+    return rows
 
 
 def _per_atom(pairs: Sequence[tuple[float, int]]) -> str:

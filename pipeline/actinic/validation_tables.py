@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from actinic.analysis.absorption_edges import EdgeTable
 from actinic.analysis.absorption_models import EARLIER
-from actinic.analysis.absorption_second import SecondLevel
 from actinic.analysis.absorption_validation import GroupRow, ModelRow
 from actinic.analysis.calibration import STRONG_BAND
 from actinic.analysis.forecast import Forecast, ReliabilityRow
@@ -12,6 +11,7 @@ from actinic.analysis.level_validation import LevelRow
 from actinic.analysis.validation import Paired
 from actinic.validation_absorption import AbsorptionValidation
 from actinic.validation_levels import LevelValidation
+from actinic.validation_model_tables import MODEL_HEADS, beside_table, model_cells, second_table
 from actinic.validation_text import (
     ERROR_HEADS,
     TextTable,
@@ -26,19 +26,6 @@ from actinic.validation_text import (
 MAXIMUM_TARGET_EV, EDGE_TARGET_EV, FILM_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.12, 0.90
 """What was asked for, scaffolds left out; a miss is printed as one."""
 
-MODEL_HEADS = (
-    "",
-    "n",
-    "ME",
-    "MAE",
-    "90 %",
-    "RMSE",
-    "one left out",
-    "macro MAE",
-    "against the line",
-    "coverage",
-)
-
 
 def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     """All tables of `actinic validate absorption`."""
@@ -47,7 +34,7 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
         TextTable(
             f"{found.level}: lowest maximum, scaffolds left out (eV)",
             MODEL_HEADS,
-            tuple(_model_cells(row) for row in found.models),
+            tuple(model_cells(row) for row in found.models),
             (
                 f"Fitted: {found.calibration.slope:.3f} x + {found.calibration.intercept_ev:.3f} eV, "
                 f"standard error {found.calibration.standard_error_ev:.3f} eV.",
@@ -83,7 +70,8 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
         ),
     ]
     tables += [_strength(found), _local(found)]
-    tables += [_second(found.second)] if found.second else []
+    tables += [second_table(found.second)] if found.second else []
+    tables += [beside_table(found, found.beside)] if found.beside else []
     tables += [_edges(found.edges)] if found.edges else []
     tables += _forecast(found.absorbs) if found.absorbs else []
     return tuple(tables)
@@ -112,37 +100,12 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
     )
 
 
-def _model_cells(row: ModelRow) -> tuple[str, ...]:
-    return (
-        row.name,
-        *errors_text(row.scaffold_out),
-        f"{row.one_out.mean_absolute:.3f}",
-        f"{row.macro_ev:.3f}",
-        paired_text(row.against_line) if row.against_line.difference else "",
-        shares_text(row.coverage) if row.name != "as computed" else "",
-    )
-
-
 def _against_the_earlier(models: Sequence[ModelRow]) -> str:
     """The line against the one it had to beat: the sign is that of an improvement of the line."""
     away = next(row.against_line for row in models if row.name == EARLIER)
     improved = Paired(-away.difference, -away.high, -away.low)
     verdict = "better beyond chance" if improved.is_better else "not beyond chance"
     return f"The line against the {EARLIER}: {paired_text(improved)} eV: {verdict}."
-
-
-def _second(found: SecondLevel) -> TextTable:
-    doubt = found.disagreement
-    return TextTable(
-        f"With {found.level} as a second level: lowest maximum, scaffolds left out (eV)",
-        MODEL_HEADS,
-        tuple(_model_cells(row) for row in found.rows),
-        (
-            f"Rank correlation of their disagreement with the size of the first one's error: "
-            f"{doubt.correlation:+.2f} ({doubt.low:+.2f} to {doubt.high:+.2f}).",
-            better_text([row.name for row in found.rows if row.against_line.is_better]),
-        ),
-    )
 
 
 def _strength(found: AbsorptionValidation) -> TextTable:
