@@ -7,6 +7,7 @@ how often the weakest one lies among the first so many, and how many kcal/mol ar
 
 import argparse
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,8 +62,8 @@ def _candidates() -> Iterator[Candidate]:
             if match(species) or species.charge or heavy > LARGEST or len(breakable_bonds(species)) < 3:
                 continue
             yield Candidate(
-                id=row["name"],
-                name="",
+                id=re.sub(r"[^A-Za-z0-9._-]+", "-", row["name"]).strip(".-"),
+                name=row["name"],
                 smiles_given=row["smiles"],
                 species=species,
                 counter_ion="",

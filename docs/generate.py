@@ -240,7 +240,7 @@ def validation_page() -> str:
     names = sorted(figure_texts(found))
     parts += [f"![{name.replace('-', ' ')}](figures/{name}.svg)" for name in names]
     parts += ["\n".join(f"* {note}" for one in pair for note in without_notes(one.without))]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 @cache
