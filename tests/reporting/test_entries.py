@@ -1,5 +1,6 @@
 """A long list shared out between processes gives the same rows, in the same order, as one process."""
 
+import os
 import threading
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
@@ -13,7 +14,8 @@ from actinic.calculations.kinds import Request, key
 from actinic.calculations.outcome import Outcome
 from actinic.errors import InputError
 from actinic.reporting import entries
-from actinic.reporting.entries import read_entries
+from actinic.reporting.entries import Entries, read_entries
+from actinic.reporting.rows import Entry
 from actinic.reporting.table import ranked_table
 from actinic.screening.folder import RunFolder
 from actinic.screening.store import Store
@@ -49,6 +51,26 @@ def test_shared_out_or_not_the_table_is_the_same(run: RunFolder, monkeypatch: py
     where = shared[0].where
     assert where is not None
     assert any(known is where.assessment.reaction for known in where.known.reactions)
+
+
+def process_of(entry: Entry) -> tuple[str, int]:
+    """Where a row is worked out."""
+    return entry.row.id, os.getpid()
+
+
+def test_what_is_asked_for_later_is_shared_out_whatever_its_length(
+    run: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(entries, "SHARED_FROM", 6)
+    monkeypatch.setattr(entries, "WARMING", 1)
+    monkeypatch.setattr(entries, "_cores", lambda: 2)
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    with Entries(FLOW, Path(run.read_record()["store"]), process_of) as several:
+        every = list(several.each(run.rows(), process_of))
+        again = list(several.each(run.rows({1, 3}), process_of))
+    assert [one for one, _ in again] == [every[1][0], every[3][0]]
+    assert every[0][1] == os.getpid()
+    assert os.getpid() not in {process for _, process in (*every[1:], *again)}
 
 
 def test_what_several_rows_ask_for_is_looked_up_once(run: RunFolder, monkeypatch: pytest.MonkeyPatch) -> None:

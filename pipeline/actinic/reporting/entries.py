@@ -8,6 +8,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -36,42 +37,60 @@ T = TypeVar("T")
 
 
 def read_entries(folder: RunFolder, workflow: Workflow, store: Path) -> list[Entry]:
-    """Where each row of a run stands, in the order of the list and all in memory; see `each_entry`."""
-    return list(each_entry(folder.rows(), workflow, store, settled))
+    """Where each row of a run stands, in the order of the list and all in memory; see `Entries`."""
+    with Entries(workflow, store, settled) as entries:
+        return list(entries.each(folder.rows(), settled))
 
 
-def each_entry(
-    rows: Iterable[Row], workflow: Workflow, store: Path, work: Callable[[Entry], T]
-) -> Iterator[T]:
-    """What `work` makes of each row of a run, in the order of the list; holds a few rows at a time.
+class Entries:
+    """What follows for rows of a run; a long list is shared out, and what is asked for later is, too.
 
     Args:
-        rows: Of the list.
         workflow: What to judge by.
         store: The store to read.
-        work: A function that can be pickled, from where a row stands to something that can.
-
-    Raises:
-        InputError: The store is missing or damaged.
+        works: Functions that can be pickled, from where a row stands to something that can.
     """
-    source = iter(rows)
-    first = list(itertools.islice(source, SHARED_FROM))
-    everything, shared = itertools.chain(first, source), _is_shared(len(first))
-    with Store(store, read_only=True) as opened:  # says what is wrong with it here, not in a child
-        lookup = _remembering(opened)
-        here = itertools.islice(everything, WARMING) if shared else everything
-        yield from (work(entry_of(row, workflow, lookup)) for row in here)
-    if not shared:
-        return
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(_cores(), context, _prepare, (workflow, store, work)) as pool:
+
+    def __init__(self, workflow: Workflow, store: Path, *works: Callable[[Entry], Any]) -> None:
+        self._workflow, self._store, self._works = workflow, store, works
+        self._stack = ExitStack()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Entries":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def each(self, rows: Iterable[Row], work: Callable[[Entry], T]) -> Iterator[T]:
+        """What `work`, one of the functions, makes of each row, in their order; holds a few rows at a time.
+
+        Raises:
+            InputError: The store is missing or damaged.
+        """
+        source = iter(rows)
+        if self._pool is None:
+            first = list(itertools.islice(source, SHARED_FROM))
+            source, shared = itertools.chain(first, source), _is_shared(len(first))
+            with Store(self._store, read_only=True) as opened:  # says what is wrong here, not in a child
+                lookup = _remembering(opened)
+                here = itertools.islice(source, WARMING) if shared else source
+                yield from (work(entry_of(row, self._workflow, lookup)) for row in here)
+            if not shared:
+                return
+            self._pool = self._forked()
+        which = self._works.index(work)
         waiting: deque[Future[list[T]]] = deque()
-        for chunk in _chunks(everything):
-            waiting.append(pool.submit(_of_chunk, chunk))
+        for chunk in _chunks(source):
+            waiting.append(self._pool.submit(_of_chunk, chunk, which))
             if len(waiting) > CHUNKS_PER_CORE * _cores():
                 yield from waiting.popleft().result()
         while waiting:
             yield from waiting.popleft().result()
+
+    def _forked(self) -> ProcessPoolExecutor:
+        context, inherited = multiprocessing.get_context("fork"), (self._workflow, self._store, self._works)
+        return self._stack.enter_context(ProcessPoolExecutor(_cores(), context, _prepare, inherited))
 
 
 def settled(entry: Entry) -> Entry:
@@ -100,18 +119,18 @@ def _remembering(store: Store) -> Lookup:
     return lru_cache(maxsize=REMEMBERED)(store.lookup)
 
 
-_CHILD: dict[str, tuple[Workflow, Lookup, Callable[[Entry], Any]]] = {}
+_CHILD: dict[str, tuple[Workflow, Lookup, Sequence[Callable[[Entry], Any]]]] = {}
 
 
-def _prepare(workflow: Workflow, store: Path, work: Callable[[Entry], Any]) -> None:
+def _prepare(workflow: Workflow, store: Path, works: Sequence[Callable[[Entry], Any]]) -> None:
     """In a child: a connection of its own, for SQLite's do not survive a fork.
 
     What the parent made is left out of garbage collection, which would copy its memory by walking it.
     """
     gc.freeze()
-    _CHILD["own"] = workflow, _remembering(Store(store, read_only=True, check=False)), work
+    _CHILD["own"] = workflow, _remembering(Store(store, read_only=True, check=False)), works
 
 
-def _of_chunk(rows: Sequence[Row]) -> list[Any]:
-    workflow, lookup, work = _CHILD["own"]
-    return [work(entry_of(row, workflow, lookup)) for row in rows]
+def _of_chunk(rows: Sequence[Row], which: int) -> list[Any]:
+    workflow, lookup, works = _CHILD["own"]
+    return [works[which](entry_of(row, workflow, lookup)) for row in rows]

@@ -12,7 +12,7 @@ from actinic.analysis.best import Smallest
 from actinic.analysis.orthogonal import Chances
 from actinic.reporting.column import Column
 from actinic.reporting.columns import all_columns
-from actinic.reporting.entries import each_entry, settled
+from actinic.reporting.entries import Entries, settled
 from actinic.reporting.page import SHOWN_LEFT_OUT, Overview
 from actinic.reporting.page_run import LeftOut, by_status, left_out
 from actinic.reporting.pairs import NamedPairs, write_pairs
@@ -80,32 +80,32 @@ def write_run(
     )
     ranked, pairs = Ranked(workflow, folder.path), NamedPairs(workflow)
     kept: Smallest[LeftOut] = Smallest(SHOWN_LEFT_OUT, key=by_status)
-    with ExitStack() as files:
-        structures = StructureFile(files.enter_context(_replaced(folder.structures)))
-        reactions = ReactionFile(files.enter_context(_replaced(folder.reactions)))
-        for one in each_entry(folder.rows(), workflow, store, work):
-            ranked.add(one.row)
-            reactions.add(one.reactions)
-            if one.structure is not None:
-                structures.add(one.structure)
-            if one.left_out is not None:
-                kept.add(one.left_out)
-            if one.chances is not None:
-                pairs.add((one.row.id, one.name), one.chances)
+    with Entries(workflow, store, work, settled) as entries:
+        with ExitStack() as files:
+            structures = StructureFile(files.enter_context(_replaced(folder.structures)))
+            reactions = ReactionFile(files.enter_context(_replaced(folder.reactions)))
+            for one in entries.each(folder.rows(), work):
+                ranked.add(one.row)
+                reactions.add(one.reactions)
+                if one.structure is not None:
+                    structures.add(one.structure)
+                if one.left_out is not None:
+                    kept.add(one.left_out)
+                if one.chances is not None:
+                    pairs.add((one.row.id, one.name), one.chances)
+        best = _best(folder, ranked.best(len(ranked) if shown is None else shown), entries)
     if reactions.is_empty:
         folder.reactions.unlink()
     write_csv(ranked.tables(), folder.ranked)
     likeliest = pairs.pairs()
     write_pairs(likeliest, folder.pairs)
-    most = len(ranked) if shown is None else shown
-    best = _best(folder, ranked.best(most), workflow, store)
     return ranked, Overview(ranked.counts, best, ranked.part(0, len(best)), kept.ordered(), likeliest)
 
 
-def _best(folder: RunFolder, numbers: list[int], workflow: Workflow, store: Path) -> list[Entry]:
+def _best(folder: RunFolder, numbers: list[int], entries: Entries) -> list[Entry]:
     """Rows by their numbers, in this order, worked out once more: they were too large to be kept."""
     wanted = sorted(numbers)
-    found = each_entry(folder.rows(set(wanted)), workflow, store, settled)
+    found = entries.each(folder.rows(set(wanted)), settled)
     by_number = dict(zip(wanted, found, strict=True))
     return [by_number[number] for number in numbers]
 
