@@ -11,6 +11,8 @@ from actinic.analysis.bond_calibration import BondCalibration
 from actinic.analysis.heat import HeatConditions, heat
 from actinic.analysis.heat_report import activation_label, heat_quantities
 from actinic.analysis.homolysis_rates import bond_kind, homolysis_rate
+from actinic.analysis.local_calibration import LocalBarrier
+from actinic.analysis.local_heat import moved
 from actinic.analysis.path_rates import error_from, path_error, path_law
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.analysis.release_equilibrium import equilibrium_c
@@ -160,6 +162,8 @@ def test_a_route_that_was_not_compared_has_a_wide_error_and_says_so(
     diazo = Species.from_smiles("CC(C)=[N+]=[N-]", multiplicity=1)
     found = heat(diazo, (), (Path(of_motif(diazo, "singlet carbene"), route="n2-loss"),), BAKE)
     assert activation_label(found).startswith("calculated, route not compared with experiment")
+    (before,), (after,) = found.channels, moved(found, LocalBarrier(2.0, 0.5, 4)).channels
+    assert after.temperature_c.value > before.temperature_c.value + 10
     carbamate = heat(CARBAMATE, (), (Path(of_motif(CARBAMATE, "retro-ene to the carbamic acid")),), BAKE)
     assert activation_label(carbamate).startswith("class value, unimolecular upper limit")
 

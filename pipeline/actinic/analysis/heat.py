@@ -27,6 +27,9 @@ How = Literal[
     "weakest bond by type",
 ]
 CURES: How = "class range, Tg-limited"
+UNCOMPARED: How = "calculated, route not compared with experiment"
+ON_BARRIERS: tuple[How, ...] = ("calculated", UNCOMPARED, "class value", "weakest bond by type")
+"""What rests on a barrier; the glass transition sets a class range, CO2 an equilibrium."""
 
 BOND_TYPE_ERROR_KCAL_MOL = 7.0
 """Standard error of a tabulated bond type: its members scatter by 5 kcal/mol and more (bond_types.toml)."""
@@ -191,7 +194,7 @@ def _path(path: CalculatedPath, one: HeatClass | None, upper_limit: bool) -> Hea
         return None
     what = one.what if one else path.reaction.channel
     error = path_error(path.route)
-    how: How = "calculated" if error.is_compared else "calculated, route not compared with experiment"
+    how: How = "calculated" if error.is_compared else UNCOMPARED
     return _of_law(what, path.reaction.label, how, law, error.kcal_mol, upper_limit)
 
 

@@ -7,19 +7,16 @@ from statistics import fmean
 
 from actinic.analysis.calibration import UNFITTED_SHARE
 from actinic.analysis.estimate import Estimate, standard_quantiles
-from actinic.analysis.heat import Heat, HeatChannel
+from actinic.analysis.heat import ON_BARRIERS, Heat, HeatChannel
 from actinic.analysis.heat_classes import HALF_HOUR_S
 from actinic.analysis.kinetics import CELSIUS_K, law_from_scan
 from actinic.analysis.local_calibration import LocalBarrier, local_shift
-
-MOVED = ("calculated", "class value", "weakest bond by type")
-"""Temperatures that rest on a barrier; the glass transition sets a class range, CO2 an equilibrium."""
 
 
 def measurable(found: Heat) -> HeatChannel | None:
     """The channel that a scan of the candidate sees: the first one, where it rests on a barrier."""
     first = found.first
-    return first if first is not None and first.law is not None and first.how in MOVED else None
+    return first if first is not None and first.law is not None and first.how in ON_BARRIERS else None
 
 
 def half_hour_c(channel: HeatChannel, peak_c: float, heating_k_min: float) -> float:
@@ -68,7 +65,7 @@ def moved(found: Heat, local: LocalBarrier | None) -> Heat:
     """What heat does with the correction on top of every barrier, lowest temperature first again."""
     if local is None:
         return found
-    channels = [_moved(one, local) if one.how in MOVED else one for one in found.channels]
+    channels = [_moved(one, local) if one.how in ON_BARRIERS else one for one in found.channels]
     return replace(found, channels=tuple(sorted(channels, key=lambda one: one.temperature_c.value)))
 
 
