@@ -29,8 +29,8 @@ def generated() -> ModuleType:
 
 
 def comparable(page: str) -> list[str]:
-    """Its lines but those that depend on molecules not found here: their own and the count of hits."""
-    left_out = (*WRITTEN_OTHERWISE, "Hits: ") if WRITTEN_OTHERWISE else ()
+    """Its lines but those that depend on molecules not found here: their own and the count of stand-ins."""
+    left_out = (*WRITTEN_OTHERWISE, "Not scored: ") if WRITTEN_OTHERWISE else ()
     return [line for line in page.splitlines(keepends=True) if not any(one in line for one in left_out)]
 
 
