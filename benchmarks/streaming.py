@@ -157,8 +157,8 @@ def drive(folder: Path) -> None:
 
 
 def rank(folder: Path) -> None:
-    """What `actinic report` does."""
-    api.report(folder / "out")
+    """What `actinic report` does; `api.report` returns the table, which holds every row."""
+    api.reported(folder / "out")
 
 
 PHASES = {"read": read, "drive": drive, "rank": rank}
