@@ -148,7 +148,7 @@ def test_what_was_killed_has_its_memory_and_processor_time_on_record(
 ) -> None:
     patient = replace(LIMITS, wall_s=120.0)
     provenance = msgspec.json.decode(child.call(order, patient), type=Outcome).provenance
-    assert provenance.peak_memory_mb > LIMITS.memory_mb
+    assert provenance.peak_memory_mb >= LIMITS.memory_mb  # it is noted to 0.1 MB
     assert provenance.cpu_s >= cpu_s
 
 
