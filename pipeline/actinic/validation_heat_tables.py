@@ -1,17 +1,16 @@
 """Bonds and barriers against measured ones as tables of text, for docs/validation.md."""
 
-from actinic.analysis.validation import Summary
 from actinic.validation import BondValidation
 from actinic.validation_barriers import BarrierValidation
-from actinic.validation_text import TextTable, shares_text
+from actinic.validation_text import ERROR_HEADS, TextTable, errors_text, shares_text
 
-HEADS = ("", "n", "ME", "MAE", "90 %", "RMSE")
+HEADS = ("", *ERROR_HEADS)
 
 
 def bond_tables(found: BondValidation) -> tuple[TextTable, ...]:
     """Levels with bonds and families left out, and the families of each."""
     rows = [
-        (table.name, left, *_cells(errors), shares_text(table.coverage) if left == "family" else "")
+        (table.name, left, *errors_text(errors, 1), shares_text(table.coverage) if left == "family" else "")
         for table in found.tables
         for left, errors in (
             ("nothing fitted", table.raw),
@@ -27,7 +26,7 @@ def bond_tables(found: BondValidation) -> tuple[TextTable, ...]:
             tuple(
                 (
                     row.family,
-                    *_cells(row.left_out),
+                    *errors_text(row.left_out, 1),
                     f"{row.raw.root_mean_square:.1f}",
                     f"{row.standard_error_kcal_mol:.1f}",
                 )
@@ -38,7 +37,9 @@ def bond_tables(found: BondValidation) -> tuple[TextTable, ...]:
     )
     return (
         TextTable(
-            "Bond enthalpies at 298 K (kcal/mol)", ("level", "left out", *HEADS[1:], "coverage"), tuple(rows)
+            "Bond enthalpies at 298 K (kcal/mol)",
+            ("level", "left out", *ERROR_HEADS, "coverage"),
+            tuple(rows),
         ),
         *families,
     )
@@ -49,7 +50,7 @@ def barrier_tables(found: BarrierValidation) -> tuple[TextTable, ...]:
     rows = [
         (
             table.family,
-            *_cells(table.errors),
+            *errors_text(table.errors, 1),
             "" if table.errors_c is None else f"{table.errors_c.root_mean_square:.0f}",
             shares_text(table.coverage),
             table.how,
@@ -63,13 +64,3 @@ def barrier_tables(found: BarrierValidation) -> tuple[TextTable, ...]:
     )
     title = "Gibbs energy of activation, members left out (kcal/mol)"
     return (TextTable(title, heads, tuple(rows), (note,)),)
-
-
-def _cells(errors: Summary) -> tuple[str, ...]:
-    return (
-        str(errors.n),
-        f"{errors.mean:+.1f}",
-        f"{errors.mean_absolute:.1f}",
-        f"{errors.absolute_low:.1f} to {errors.absolute_high:.1f}",
-        f"{errors.root_mean_square:.1f}",
-    )

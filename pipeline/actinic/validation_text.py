@@ -56,14 +56,14 @@ def outdated_note(outdated: dict[str, int]) -> str:
     return f"Calculated with an earlier version of its kind: {kinds}; --recompute makes them anew."
 
 
-def errors_text(errors: Summary) -> tuple[str, ...]:
-    """Cells under `ERROR_HEADS`."""
+def errors_text(errors: Summary, decimals: int = 3) -> tuple[str, ...]:
+    """Cells under `ERROR_HEADS`; three decimals suit eV, one kcal/mol."""
     return (
         str(errors.n),
-        f"{errors.mean:+.3f}",
-        f"{errors.mean_absolute:.3f}",
-        f"{errors.absolute_low:.3f} to {errors.absolute_high:.3f}",
-        f"{errors.root_mean_square:.3f}",
+        f"{errors.mean:+.{decimals}f}",
+        f"{errors.mean_absolute:.{decimals}f}",
+        f"{errors.absolute_low:.{decimals}f} to {errors.absolute_high:.{decimals}f}",
+        f"{errors.root_mean_square:.{decimals}f}",
     )
 
 

@@ -7,7 +7,6 @@ from typer.testing import CliRunner
 
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
-from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.motif_table import TABLE, motif_table, parsed_table
 from actinic.chemistry.species import Species
 from actinic.cli import app
@@ -17,18 +16,11 @@ from actinic.screening.forecast import NOWHERE, forecast, stand_in
 from actinic.screening.path_tasks import path_tasks
 from actinic.screening.plan import progress
 from actinic.screening.workflow import Workflow
+from support.driving import candidate
 
 FLOW = Workflow.load("heat-ligand")
 EXAMPLES = [(motif.name, example) for motif in motif_table() for example in motif.examples]
 TETRAZOLE = "Cn1nnc(C)n1"
-
-
-def candidate(name: str, smiles: str) -> Candidate:
-    species = Species.from_smiles(smiles, multiplicity=1)
-    return Candidate(
-        id=name, name="", smiles_given=smiles, species=species, counter_ion="", role="", target_nm=None,
-        extra=(), row=2, notes=(),
-    )  # fmt: skip
 
 
 def unknown(_: Request) -> Outcome | None:
