@@ -3,7 +3,7 @@
 from actinic.chemistry.motif_page import motifs_page
 from actinic.chemistry.motif_table import motif_table
 
-WITHOUT_DOI = 12
+WITHOUT_DOI = 10
 """May only be lowered."""
 
 
