@@ -65,7 +65,7 @@ def own_hessian_hartree_bohr2(geometry: Geometry) -> Array:
 
 def test_the_transition_state_of_the_dft_surface_passes_all_checks() -> None:
     found, _ = searched()
-    assert all(check.passed for check in found.checks), found.checks
+    assert all(check.passed for check in found.judged), found.judged
     assert found.force_ev_angstrom < 0.02
     assert sum(frequency < -50 for frequency in found.frequencies_cm) == 1
     assert found.hessian_level == GFN2

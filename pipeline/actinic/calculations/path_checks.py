@@ -10,11 +10,12 @@ from actinic.engines.hessian import Vibrations
 IMAGINARY_CM = 50.0
 """A second imaginary mode up to this magnitude is a flat rotor."""
 
-OVERLAP = 0.15
+OVERLAP = 0.08
 """Least share of the imaginary mode that changes the reacting distances.
 
-0.28 to 0.81 in eight transition states: four retro-ene reactions, three decarboxylations, one ring opening;
-0.04 in the false one of methyl azide."""
+0.28 to 0.81 in eight transition states on GFN2: four retro-ene reactions, three decarboxylations, one ring
+opening; 0.15 where a ring opens on a DFT surface by turning its methylenes; 0.04 in the false one of methyl
+azide. This is the geometric mean of the last two; what a saddle point joins is told by its descents."""
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -49,10 +50,15 @@ def saddle_checks(
     broke = any(pair in changes[1].broken for pair in broken)
     return (
         Check("one imaginary mode", len(imaginary) == 1, f"imaginary modes, cm-1: {imaginary or 'none'}"),
-        Check("mode follows the coordinate", share >= OVERLAP, f"overlap {share:.2f}, asked for {OVERLAP}"),
+        mode_check(share),
         Check(
             "two basins",
             changes[0].is_kept and broke,
             f"one side ends as {words[0]}, the other as {words[1]}",
         ),
     )
+
+
+def mode_check(share: float) -> Check:
+    """Whether the imaginary mode moves what reacts, from its share along reacting distances, 0 to 1."""
+    return Check("mode follows the coordinate", share >= OVERLAP, f"overlap {share:.2f}, asked for {OVERLAP}")

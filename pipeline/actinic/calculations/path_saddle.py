@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from actinic.calculations.path_checks import Check, saddle_checks
+from actinic.calculations.path_checks import Check, mode_check, saddle_checks
 from actinic.calculations.path_scan import Frame, Pair, frames_of
 from actinic.calculations.thermal import ThermalResult
 from actinic.chemistry.connectivity import change
@@ -110,7 +110,7 @@ class PathSaddleResult(msgspec.Struct, frozen=True, tag="path_saddle"):
         backward: Down to the reactant's side, from next to the transition state on; the last frame is where
             the optimiser ended.
         forward: Down the other side.
-        checks: What was asked of it.
+        checks: What was asked of it when it was computed; `judged` is what counts.
     """
 
     geometry: Geometry
@@ -126,6 +126,12 @@ class PathSaddleResult(msgspec.Struct, frozen=True, tag="path_saddle"):
     backward: tuple[Frame, ...]
     forward: tuple[Frame, ...]
     checks: tuple[Check, ...]
+
+    @property
+    def judged(self) -> tuple[Check, ...]:
+        """The checks, the bound on the overlap as it is today: a bound is meaning, not a calculation."""
+        mode = mode_check(self.overlap)
+        return tuple(mode if check.name == mode.name else check for check in self.checks)
 
     @property
     def thermal(self) -> ThermalResult:

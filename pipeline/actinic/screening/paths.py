@@ -206,7 +206,7 @@ class _Search:
         return found
 
     def _accept(self, found: PathSaddleResult) -> None:
-        missed = next((check for check in found.checks if not check.passed), None)
+        missed = next((check for check in found.judged if not check.passed), None)
         if missed is not None:
             raise _FailedError("acceptance", f"{missed.name}: {missed.detail}")
 
