@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import psutil
 import pytest
 
@@ -23,6 +24,19 @@ memory_per_job_mb = 1500
 walltime_h = 0.2
 interface = "lo"
 """
+SPECTRUM = """
+[spectrum]
+level = "b3lyp/def2-svp"
+cation_level = "b3lyp/def2-svp@cpcm(acetonitrile)"
+anion_level = "b3lyp/def2-svpd@cpcm(acetonitrile)"
+conformers = 1
+cover_ev = 6.0
+max_roots = 20
+"""
+SMALL = "id,smiles\nacrolein,C=CC=O\nmethyl azide,CN=[N+]=[N-]\nformaldehyde,C=O\n"
+TOLERANCE = 1e-3
+"""Of a number in the table, between the laptop and a job, whose processor may differ in the last bits."""
+
 DEADLINE_S = 300
 
 pytestmark = pytest.mark.cluster
@@ -53,8 +67,10 @@ def batch_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         slurm("down", SLURM_CI_DIR=folder)
 
 
-def screen(folder: Path, *options: object) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "actinic", "screen", QUICKSTART, "-w", TIGHT, "--out", "out",
+def screen(
+    folder: Path, *options: object, candidates: Path = QUICKSTART, workflow: Path = TIGHT
+) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "actinic", "screen", candidates, "-w", workflow, "--out", "out",
                "--store", "s.sqlite", *options]  # fmt: skip
     with (folder / "log.txt").open("ab") as log:
         return subprocess.Popen(list(map(str, command)), cwd=folder, stdout=log, stderr=log)
@@ -115,3 +131,21 @@ def test_a_submitted_driver_comes_to_the_same_end(tmp_path: Path, laptop: tuple[
     wait(lambda: jobs() == {})
     assert json.loads((tmp_path / "out" / "run.json").read_text())["state"] == "finished"
     assert (tmp_path / "out" / "ranked.csv").read_bytes() == laptop[1]
+
+
+def test_spectra_computed_in_jobs_are_those_of_the_laptop(tmp_path: Path) -> None:
+    (tmp_path / "small.csv").write_text(SMALL)
+    (tmp_path / "light.toml").write_text(TIGHT.read_text() + SPECTRUM)
+    (tmp_path / "slurm.toml").write_text(JOBS)
+    tables = []
+    for where, options in (("jobs", ("--cluster", tmp_path / "slurm.toml")), ("here", ("--workers", 2))):
+        folder = tmp_path / where
+        folder.mkdir()
+        asked = screen(folder, *options, candidates=tmp_path / "small.csv", workflow=tmp_path / "light.toml")
+        assert asked.wait(DEADLINE_S) == 0, (folder / "log.txt").read_text()
+        tables.append(pd.read_csv(folder / "out" / "ranked.csv", index_col="id"))
+    jobs_table, laptop_table = tables
+    assert jobs_table["homo_dft_ev"].notna().all()
+    pd.testing.assert_frame_equal(
+        jobs_table, laptop_table.loc[jobs_table.index], rtol=TOLERANCE, atol=TOLERANCE
+    )
