@@ -127,7 +127,7 @@ def screened(  # noqa: PLR0913 - as `screen`
             record.follow(driver.tally)
             some = tuple(islice(folder.usable_candidates(), 0, None, looked_at))
             share, timings = len(some) / usable, timings_with(opened)
-            display.remaining = Remaining(some, share, workflow, opened.lookup, timings, pool.slots)
+            display.remaining = Remaining(some, share, workflow, driver.settled, timings, pool.slots)
             driver.run(folder.usable_candidates())
         with disk_trouble_named(folder.path):
             ranked = _written(folder, workflow, Path(store))

@@ -5,11 +5,14 @@ import pytest
 
 from actinic.calculations import kinds
 from actinic.calculations.ensemble import EnsembleRequest
+from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome
+from actinic.chemistry.candidates import Candidate
 from actinic.errors import InputError
 from actinic.screening.limits import limit_of
 from actinic.screening.plan import progress
 from actinic.screening.retry import release
+from actinic.screening.run import Driver, Tally
 from actinic.screening.store import Store
 from support.driving import (
     BUG,
@@ -19,6 +22,7 @@ from support.driving import (
     REFUSED,
     Fails,
     InstantPool,
+    Witness,
     candidate,
     drive,
     ensemble_of,
@@ -193,3 +197,24 @@ def test_a_second_attempt_travels_alone(store: Store) -> None:
     hints = [hint for request, hint in zip(pool.requests, pool.hints, strict=True) if of_ethanol(request)]
     assert [hint.expected_s for hint in hints][1:] == [None] * (len(hints) - 1)
     assert len(hints) == 3
+
+
+def test_what_will_be_tried_again_is_not_settled_while_it_waits(store: Store) -> None:
+    """Else the time left would leave out second attempts, which are the long ones."""
+    seen: list[Outcome | None] = []
+
+    class Asking(Witness):
+        def tick(self, at_work: list[tuple[Request, list[Candidate]]], tally: Tally) -> None:
+            super().tick(at_work, tally)
+            if store.failed(request) is not None:
+                seen.append(driver.settled(request))
+
+    request = ensemble_of("CCO")
+    driver = Driver(progress, FLOW, store, InstantPool(fails=lambda _: BUG), Asking(), retry_failed=False)
+    assert driver.settled(request) is None
+    driver.run(iter([candidate("a", "CCO")]))
+    assert seen
+    assert seen[0] is None
+    final = driver.settled(request)
+    assert final is not None
+    assert final.failure is not None

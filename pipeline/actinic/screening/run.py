@@ -252,10 +252,16 @@ class Driver(Generic[T]):
         if outcome.failure is not None:
             if self._retry_failed and outcome.failure.error_class in RELEASED_BY_DEFAULT:
                 self._release(key)
-            return None if self._next_attempt(request) is not None else outcome
+            return self.settled(request)
         if self._reused.add(key):
             self.tally.reused += 1
         return outcome
+
+    def settled(self, request: Request) -> Outcome | None:
+        """What is known for good; None while it is missing, or failed and will be tried again."""
+        outcome = self._store.lookup(request)
+        is_open = outcome and outcome.failure and kinds.key(request) not in self._final
+        return None if is_open and self._next_attempt(request) else outcome
 
     def _release(self, key: str) -> None:
         """Forget, once in a run, how often this failed in earlier ones."""
@@ -280,8 +286,7 @@ class Driver(Generic[T]):
                 failure = msgspec.structs.replace(failure, message=message)
             return msgspec.structs.replace(outcome, failure=failure, rung=rung)
         failed = self._store.failed(self._requests[key])
-        times = failed.attempts.get(WORKER_LOST, 0) if failed else 0
-        return lost(answer, times + 1)
+        return lost(answer, (failed.attempts.get(WORKER_LOST, 0) if failed else 0) + 1)
 
     def _count(self, one: Arrived, again: Attempt | None) -> None:
         name = kinds.kind_of(one.request).name
@@ -290,6 +295,6 @@ class Driver(Generic[T]):
             self.tally.computed += 1
         elif again is None:
             self.tally.failed += 1
-        wall_s, cpu_s = self.tally.wall_s, self.tally.cpu_s
-        wall_s[name] = wall_s.get(name, 0.0) + one.outcome.provenance.wall_s
-        cpu_s[name] = cpu_s.get(name, 0.0) + one.outcome.provenance.cpu_s
+        took = one.outcome.provenance
+        for sums, took_s in ((self.tally.wall_s, took.wall_s), (self.tally.cpu_s, took.cpu_s)):
+            sums[name] = sums.get(name, 0.0) + took_s
