@@ -144,6 +144,7 @@ def test_spectra_computed_in_jobs_are_those_of_the_laptop(tmp_path: Path) -> Non
         asked = screen(folder, *options, candidates=tmp_path / "small.csv", workflow=tmp_path / "light.toml")
         assert asked.wait(DEADLINE_S) == 0, (folder / "log.txt").read_text()
         tables.append(pd.read_csv(folder / "out" / "ranked.csv", index_col="id"))
+    wait(lambda: jobs() == {})
     jobs_table, laptop_table = tables
     assert jobs_table["homo_dft_ev"].notna().all()
     pd.testing.assert_frame_equal(
