@@ -150,7 +150,7 @@ def _sticks(one: SpectrumResult) -> Sticks:
 
 def _at(sticks: Sticks, spectrum: CalibratedSpectrum, nm: float) -> float:
     line = np.array([ev_from_nm(nm)])
-    return float(spectrum.intensity * molar_absorptivity_l_mol_cm(sticks, line, 0.15)[0])
+    return float(spectrum.intensity * molar_absorptivity_l_mol_cm(sticks, line, spectrum.width_ev)[0])
 
 
 def checked(name: str, n_geometries: int, seed: int) -> Record:

@@ -205,12 +205,16 @@ def validations() -> Validated:
 
 
 def error_sentences() -> str:
-    """Errors of edges, and those that differ between molecules."""
+    """Errors of edges, widths of bands, and errors that differ between molecules."""
     table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))["absorption"]
     found = [
         f"Red edges at {level} have a standard error of {row['edge_error_ev']:.3f} eV."
         for level, row in table.items()
         if "edge_error_ev" in row
+    ]
+    found += [
+        f"Bands at {level} are drawn as Gaussians with a standard deviation of {row['width_ev']:.3f} eV."
+        for level, row in table.items()
     ]
     found += [
         f"Standard error of a position at {level}: {row['strong_error_ev']:.2f} eV where the lowest band "

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_models import EARLIER
 from actinic.analysis.absorption_points import measured_ev, raw_ev
 from actinic.analysis.absorption_validation import FITTED, coverage_check, fitted_points
@@ -108,6 +109,31 @@ def test_what_is_shipped_is_what_the_tables_give(
         for name, value in asdict(shipped).items():
             given = getattr(fitted, name)
             assert given == (pytest.approx(value, abs=1e-4) if isinstance(value, float) else value), name
+
+
+def test_measured_flanks_are_wider_than_what_was_used_before_and_both_levels_agree(
+    found: AbsorptionValidation,
+) -> None:
+    assert found.beside is not None
+    for one in (found, found.beside):
+        assert one.width is not None
+        assert one.width.low_ev > UNFITTED_WIDTH_EV
+        assert one.calibration.width_ev == one.width.width_ev
+        drawn = [spectrum.width_ev for spectrum in one.spectra]
+        assert one.width.low_ev < min(drawn) <= max(drawn) < one.width.high_ev
+    assert found.width is not None
+    assert found.beside.width is not None
+    assert found.width.low_ev < found.beside.width.width_ev < found.width.high_ev
+
+
+def test_what_was_tried_stands_in_a_table_with_the_second_level(found: AbsorptionValidation) -> None:
+    (table,) = (table for table in absorption_tables(found) if table.title.startswith("What was tried"))
+    assert [row[0] for row in table.rows] == [row.name for row in found.trials]
+    assert f"mean with {SECOND_LEVEL}" in {row.name for row in found.trials}
+    assert found.absorbs is not None
+    assert found.edges is not None
+    assert found.trials[0].brier == pytest.approx(found.absorbs.brier)
+    assert found.trials[0].edge_ev == pytest.approx(found.edges.shifted.mean_absolute)
 
 
 def test_left_out_errors_are_not_smaller_than_fitted_ones(found: AbsorptionValidation) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_edges import (
     EdgeTable,
     Predicted,
@@ -17,8 +18,10 @@ from actinic.analysis.absorption_edges import (
 )
 from actinic.analysis.absorption_fit import ErrorByStrength, absorption_fit, error_by_strength
 from actinic.analysis.absorption_models import left_out, line
+from actinic.analysis.absorption_npi import NpiRow, npi_rows
 from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorption_point
 from actinic.analysis.absorption_second import SecondLevel, second_level
+from actinic.analysis.absorption_trials import TrialRow, mean_rows, trial_rows
 from actinic.analysis.absorption_validation import (
     FITTED,
     CoverageCheck,
@@ -35,12 +38,11 @@ from actinic.analysis.absorption_validation import (
     scaffolds,
     spread_rows,
 )
+from actinic.analysis.absorption_width import WidthFit, flanks, width_fit
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.forecast import Forecast
 from actinic.analysis.local_calibration import LocalTrial, local_trial
 from actinic.analysis.validation import Real
-from actinic.calculations.kinds import Request
-from actinic.calculations.outcome import Outcome
 from actinic.errors import InputError
 from actinic.screening.absorption_references import (
     AbsorptionReference,
@@ -51,7 +53,7 @@ from actinic.screening.absorption_references import (
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
 from actinic.screening.shipped import Shipped
-from actinic.validation_run import Place, Work, recomputed
+from actinic.validation_run import Place, Spent, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
 SECOND_LEVEL = "cam-b3lyp/def2-svp"
@@ -78,6 +80,9 @@ class AbsorptionValidation:
         edges: Red edges of measured spectra; None where too few are computed.
         absorbs: Whether 365 nm is absorbed; None likewise.
         spectra: Molecules behind those two.
+        width: How wide bands are drawn; None where too few flanks are computed.
+        trials: What else was tried for edges and at 365 nm; empty likewise.
+        npi: Whether measured n-pi* bands follow the line; empty likewise.
         strength: Whether strong bands have other errors than weak ones.
         local: What measuring three molecules of a set does for the others of it.
         outdated: Versions of kinds of calculation that have another one now.
@@ -98,6 +103,9 @@ class AbsorptionValidation:
     edges: EdgeTable | None
     absorbs: Forecast | None
     spectra: tuple[Predicted, ...]
+    width: WidthFit | None
+    trials: tuple[TrialRow, ...]
+    npi: tuple[NpiRow, ...]
     strength: ErrorByStrength
     local: tuple[LocalTrial, ...]
     outdated: dict[str, int]
@@ -190,7 +198,10 @@ def _with_second(found: AbsorptionValidation, lookup: Lookup, level: str) -> Abs
     beside = validated(lookup, level) if level == SECOND_LEVEL else None
     others = beside.points if beside else absorption_points(absorption_references(), lookup, level)[0]
     second = second_level(fitted_points(found.points), fitted_points(others), level)
-    return replace(found, second=second, beside=beside)
+    trials = found.trials
+    if beside and trials and len(beside.spectra) == len(found.spectra):
+        trials += mean_rows(found.spectra, found.calibration, beside.spectra, beside.calibration, level)
+    return replace(found, second=second, beside=beside, trials=trials)
 
 
 def validated(
@@ -210,7 +221,9 @@ def validated(
     spectra = predicted_spectra(points)
     enough = len(spectra) >= FEWEST
     edges = edge_table(spectra) if enough else None
-    calibration = absorption_fit(fitted, None if edges is None else edges.error_ev)
+    width = width_fit(flanks(points))
+    width_ev = UNFITTED_WIDTH_EV if width is None else width.width_ev
+    calibration = absorption_fit(fitted, None if edges is None else edges.error_ev, width_ev)
     error_ev = np.array([calibration.error_ev(point.strength) for point in points])
     fitted_ev = np.array([calibration.error_ev(point.strength) for point in fitted])
     left = left_out(fitted, line, scaffolds(fitted))
@@ -227,6 +240,9 @@ def validated(
         edges=edges,
         absorbs=line_forecast(spectra, calibration) if enough else None,
         spectra=tuple(spectra),
+        width=width,
+        trials=trial_rows(spectra, calibration, flow.spectrum.level) if enough else (),
+        npi=npi_rows(points, flow.spectrum.level),
         strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
         local=local_trials(points, calibration),
         outdated=outdated or {},
@@ -242,7 +258,7 @@ def absorption_points(
     without: dict[str, str] = {}
     workflow = absorption_workflow("spectra", level)
     for reference in references:
-        spent = _Spent(lookup)
+        spent = Spent(lookup)
         stand = absorption_standing(reference, workflow, spent)
         if stand.state != "done" or not stand.known.spectra:
             without[reference.id] = stand.reason
@@ -255,6 +271,7 @@ def absorption_points(
             band_edge_ev=reference.band_edge_ev,
             edge_is_bound=reference.edge_is_bound,
             relative=reference.relative,
+            npi_max_ev=reference.npi_max_ev,
         )
         species = reference.candidate.species
         point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s)
@@ -279,17 +296,3 @@ def local_trials(
         for name in dict.fromkeys(names.tolist())
         if (members := names == name).sum() >= 2 * N_MEASURED
     )
-
-
-class _Spent:
-    """Looks up and adds up the processor time of what it hands out."""
-
-    def __init__(self, lookup: Lookup) -> None:
-        self.cpu_s = 0.0
-        self._lookup = lookup
-
-    def __call__(self, request: Request) -> Outcome | None:
-        outcome = self._lookup(request)
-        if outcome is not None:
-            self.cpu_s += outcome.provenance.cpu_s
-        return outcome

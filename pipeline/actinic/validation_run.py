@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from rich.console import Console
 
+from actinic.calculations.kinds import Request
+from actinic.calculations.outcome import Outcome
 from actinic.reporting.progress import Display
 from actinic.screening.cluster import ClusterSettings, Pool
 from actinic.screening.lookup import Lookup
@@ -74,3 +76,22 @@ def recomputed(place: Place, works: Iterable[Work], tables: Callable[[Lookup], T
         if place.ship is not None:
             export(opened, place.ship, noting.keys)
     return found
+
+
+class Spent:
+    """Looks up, and adds up the processor time of what it hands out.
+
+    Attributes:
+        cpu_s: That time.
+    """
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.cpu_s = 0.0
+        self._lookup = lookup
+
+    def __call__(self, request: Request) -> Outcome | None:
+        """What the lookup knows."""
+        outcome = self._lookup(request)
+        if outcome is not None:
+            self.cpu_s += outcome.provenance.cpu_s
+        return outcome

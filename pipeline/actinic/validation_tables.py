@@ -11,7 +11,16 @@ from actinic.analysis.level_validation import LevelRow
 from actinic.analysis.validation import Paired
 from actinic.validation_absorption import AbsorptionValidation
 from actinic.validation_levels import LevelValidation
-from actinic.validation_model_tables import MODEL_HEADS, beside_table, model_cells, second_table
+from actinic.validation_model_tables import (
+    MODEL_HEADS,
+    beside_table,
+    edge_error_table,
+    model_cells,
+    npi_table,
+    second_table,
+    trial_table,
+    width_table,
+)
 from actinic.validation_text import (
     ERROR_HEADS,
     TextTable,
@@ -72,8 +81,12 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     tables += [_strength(found), _local(found)]
     tables += [second_table(found.second)] if found.second else []
     tables += [beside_table(found, found.beside)] if found.beside else []
+    tables += [width_table(found.width)] if found.width else []
     tables += [_edges(found.edges)] if found.edges else []
     tables += _forecast(found.absorbs) if found.absorbs else []
+    tables += [edge_error_table(found)] if found.edges else []
+    tables += [trial_table(found.trials)] if found.trials else []
+    tables += [npi_table(one.level, one.npi) for one in (found, found.beside) if one and one.npi]
     return tuple(tables)
 
 

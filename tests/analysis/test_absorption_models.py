@@ -1,11 +1,12 @@
 """The models recover what a synthetic set was made with, and claim no gain where there is none."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from actinic.analysis.absorption import Sticks
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks
 from actinic.analysis.absorption_edges import absorbs_probability, edge_table, predicted_spectra
 from actinic.analysis.absorption_fit import absorption_fit, error_by_strength
 from actinic.analysis.absorption_models import MODELS, left_out, line
@@ -15,6 +16,7 @@ from actinic.analysis.absorption_validation import coverage_check, learning_curv
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.species import Species
+from actinic.units import ABSORPTIVITY_AREA_L_MOL_CM2, INVERSE_CM_PER_EV
 
 SIGMA_EV = 0.1
 LINE = AbsorptionCalibration(0.8, 0.6, 0.1, 0.08, 0.3, 0.6, -0.4, 0.3, 22, 2.5, 5.4, 45)
@@ -35,7 +37,6 @@ def _points(effect_ev: float, n: int = 60, seed: int = 1) -> list[AbsorptionPoin
                 scaffold=f"s{i // 2}",
                 sticks=Sticks((raw_ev,), (0.1,), 6.5),
                 raw_ev=raw_ev,
-                height_l_mol_cm=1e5,
                 strength=0.2,
                 descriptors=(raw_ev, *others.tolist()),
                 cpu_s=1.0,
@@ -48,8 +49,19 @@ def test_the_fit_recovers_line_error_and_scale() -> None:
     fitted = absorption_fit(_points(0.0, n=400))
     assert fitted.slope == pytest.approx(0.8, abs=0.03)
     assert fitted.standard_error_ev == pytest.approx(SIGMA_EV, rel=0.1)
-    assert fitted.log10_intensity == pytest.approx(-1.0)
+    assert fitted.log10_intensity == pytest.approx(4.0 - math.log10(_height_l_mol_cm(fitted.width_ev)))
     assert fitted.n_intensity == 200
+
+
+def _height_l_mol_cm(width_ev: float) -> float:
+    """Of a lone Gaussian band of f = 0.1."""
+    return 0.1 * ABSORPTIVITY_AREA_L_MOL_CM2 / (width_ev * INVERSE_CM_PER_EV * math.sqrt(2 * math.pi))
+
+
+def test_a_wider_band_is_lower_and_its_factor_larger() -> None:
+    narrow, wide = (absorption_fit(_points(0.0), width_ev=width_ev) for width_ev in (0.15, 0.3))
+    assert wide.width_ev == 0.3
+    assert wide.log10_intensity - narrow.log10_intensity == pytest.approx(math.log10(2), abs=1e-3)
 
 
 def test_strong_bands_with_larger_errors_are_told_apart_and_equal_ones_are_not() -> None:
@@ -115,7 +127,7 @@ def test_what_widens_errors_is_found() -> None:
         descriptors = (*point.descriptors[:3], dark, *point.descriptors[4:])
         points.append(
             AbsorptionPoint(
-                measured, "C", "arene", f"s{i}", point.sticks, point.raw_ev, 1e4, 0.2, descriptors, 1.0
+                measured, "C", "arene", f"s{i}", point.sticks, point.raw_ev, 0.2, descriptors, 1.0
             )
         )
     rows = {row.name: row for row in spread_rows(points)}
@@ -126,12 +138,12 @@ def test_what_widens_errors_is_found() -> None:
 def _with_spectrum(edge_ev: float, raw_ev: float = 4.0, *, is_bound: bool = False) -> AbsorptionPoint:
     measured = Measured("x", "spectra", 3.8, None, edge_ev, is_bound, {365: 0.5})
     sticks, scaffold = Sticks((raw_ev,), (0.2,), 6.5), f"{raw_ev}"
-    return AbsorptionPoint(measured, "C", "arene", scaffold, sticks, raw_ev, 1e4, 0.2, (raw_ev,) * 8, 1.0)
+    return AbsorptionPoint(measured, "C", "arene", scaffold, sticks, raw_ev, 0.2, (raw_ev,) * 8, 1.0)
 
 
 def test_edges_come_from_the_spectrum_moved_by_the_line() -> None:
     (one,) = predicted_spectra([*_points(0.0, n=40), _with_spectrum(3.5)])
-    half_width = 0.15 * np.sqrt(2 * np.log(10))
+    half_width = UNFITTED_WIDTH_EV * np.sqrt(2 * np.log(10))
     assert one.edge_ev == pytest.approx(4.0 + one.shift_ev - half_width, abs=0.01)
     assert one.shift_ev == pytest.approx(-0.2, abs=0.05)
 

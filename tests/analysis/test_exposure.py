@@ -21,6 +21,7 @@ from actinic.calculations.spectrum import Transition
 from actinic.level import Level
 from actinic.units import ev_from_nm
 
+WIDTH_EV = 0.15
 LINE = AbsorptionCalibration(
     slope=0.7,
     intercept_ev=0.8,
@@ -40,7 +41,7 @@ LAMPS = Exposure(lines_nm=(254.0, 365.0, 405.0), target_nm=365.0, answers_l_mol_
 
 def sharp(wavelength_nm: float, strength: float, error_ev: float = 0.0) -> CalibratedSpectrum:
     sticks = Sticks((ev_from_nm(wavelength_nm),), (strength,), 8.0)
-    return CalibratedSpectrum(sticks, 0.0, error_ev, 1.5 * error_ev, 1.0, 0.0, ())
+    return CalibratedSpectrum(sticks, 0.0, error_ev, 1.5 * error_ev, 1.0, 0.0, WIDTH_EV, ())
 
 
 def test_the_whole_spectrum_moves_by_the_correction_of_its_lowest_band() -> None:
@@ -123,7 +124,7 @@ def test_selectivity_asks_for_silence_at_longer_lines_only() -> None:
 
 def test_a_band_at_the_target_that_shines_through_at_a_longer_line_is_not_selective() -> None:
     both = CalibratedSpectrum(
-        Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, 0.0, 0.0, 1.0, 0.0, ()
+        Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, 0.0, 0.0, 1.0, 0.0, WIDTH_EV, ()
     )
     assert line_quantities(both, LAMPS)["p_selective_target"].value == 0.0
 
@@ -165,7 +166,9 @@ def test_what_lies_beyond_the_roots_is_said_with_how_far_they_would_have_to_reac
 
 
 def test_a_dark_state_below_the_band_is_said() -> None:
-    acetone_like = CalibratedSpectrum(Sticks((4.4, 6.0), (0.0, 0.1), 8.0), 0.0, 0.2, 0.2, 1.0, 0.0, ())
+    acetone_like = CalibratedSpectrum(
+        Sticks((4.4, 6.0), (0.0, 0.1), 8.0), 0.0, 0.2, 0.2, 1.0, 0.0, WIDTH_EV, ()
+    )
     assert "a nearly dark state at about 282 nm" in (dark_state_caveat(acetone_like) or "")
     weak_but_seen = replace(acetone_like, sticks=Sticks((4.4, 6.0), (0.002, 0.1), 8.0))
     assert dark_state_caveat(weak_but_seen) is None

@@ -95,7 +95,7 @@ def test_what_is_silent_at_its_target_is_not_judged() -> None:
 
 
 def test_states_of_an_ensemble_have_the_shares_they_have_at_the_minimum() -> None:
-    weak, bright = on((4, 5), 4.3, 0.0), on((0, 1), 5.6, 0.3)
+    weak, bright = on((4, 5), 4.3, 0.0), on((0, 1), 5.8, 0.3)
     spectrum = result(weak, bright)
     sampling = SamplingResult((Transition(4.3, 0.0),), 5.5, ((Transition(4.3, 0.01),),), 5.5, 2, 0, 0)
     calibration = absorption_calibration(LEVEL)
@@ -132,7 +132,7 @@ def computed_share(smiles: str, embed_seed: int = 7) -> float:
     assert calibration is not None
     spectrum = calibrated(merged_sticks((found,), (1.0,)), calibration, is_ion=False)
     grid = np.arange(2.0, spectrum.sticks.covered_ev, 0.01)
-    highest = grid[molar_absorptivity_l_mol_cm(spectrum.sticks, grid, 0.15).argmax()]
+    highest = grid[molar_absorptivity_l_mol_cm(spectrum.sticks, grid, spectrum.width_ev).argmax()]
     share = site_share(species, (found,), spectrum, None, nm_from_ev(float(highest)))
     assert share is not None
     return share

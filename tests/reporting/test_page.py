@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
+from actinic.level import Level
 from actinic.screening.workflow import Workflow
 from actinic.units import ev_from_nm
 from support.pages import FLOW, azide, broken, entry, page, spectrum
@@ -133,10 +135,15 @@ def test_what_the_pointer_reads_is_broadened_from_the_excitations(shown: Any) ->
 def test_bright_bands_can_be_drawn_narrower_and_back(shown: Any) -> None:
     curve = shown.locator("#c-red svg.spectrum .curve")
     written = curve.get_attribute("d")
+    first_ev = float(shown.inner_text("#width-said").split()[0])
+    assert FLOW.spectrum is not None
+    line = absorption_calibration(Level.parse(FLOW.spectrum.level))
+    assert line is not None
+    assert first_ev == round(line.width_ev, 2)
     shown.locator("#width").focus()
     for _ in range(5):
         shown.keyboard.press("ArrowLeft")
-    assert shown.inner_text("#width-said") == "0.10 eV"
+    assert shown.inner_text("#width-said") == f"{first_ev - 0.05:.2f} eV"
     assert curve.get_attribute("d") != written
     assert shown.locator("#c-red svg.spectrum .band").is_hidden()
     shown.click("#width-back")

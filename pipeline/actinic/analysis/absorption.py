@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from actinic.units import ABSORPTIVITY_AREA_L_MOL_CM2, INVERSE_CM_PER_EV
 
-SIGMA_EDGE_EV = 0.15
-"""Gaussian standard deviation for absorptivities and edges."""
+UNFITTED_WIDTH_EV = 0.15
+"""Gaussian standard deviation for absorptivities and edges where no flanks of measured spectra give one.
+
+What was used everywhere before `absorption_width` fitted it; measured flanks are wider.
+"""
 
 SIGMA_MAXIMUM_EV = 0.20
 """Gaussian standard deviation for locating the lowest maximum."""
@@ -89,14 +92,19 @@ def lowest_maximum_ev(sticks: Sticks, at_least_l_mol_cm: float = BAND_ABSORPTIVI
     return _vertex_ev(grid, curve, int(tops[0]) + 1) if tops.size else None
 
 
-def band_height_l_mol_cm(sticks: Sticks) -> float | None:
-    """Molar absorptivity (sigma 0.15 eV) at the top of the lowest band, as computed; None without a band."""
+def band_height_l_mol_cm(sticks: Sticks, width_ev: float) -> float | None:
+    """Molar absorptivity at the top of the lowest band, as computed; None without a band.
+
+    Args:
+        sticks: m excitations.
+        width_ev: Gaussian standard deviation of a band.
+    """
     maximum_ev = lowest_maximum_ev(sticks)
     if maximum_ev is None:
         return None
-    # At the narrower width the maximum lies elsewhere: the highest point within one width around it.
+    # At another width the maximum lies elsewhere: the highest point within one width around it.
     around = np.arange(maximum_ev - SIGMA_MAXIMUM_EV, maximum_ev + SIGMA_MAXIMUM_EV, STEP_EV)
-    return float(molar_absorptivity_l_mol_cm(sticks, around, SIGMA_EDGE_EV).max())
+    return float(molar_absorptivity_l_mol_cm(sticks, around, width_ev).max())
 
 
 def band_strength(sticks: Sticks, maximum_ev: float) -> float:
@@ -105,23 +113,28 @@ def band_strength(sticks: Sticks, maximum_ev: float) -> float:
     return sum(strength for energy, strength in pairs if abs(energy - maximum_ev) < SIGMA_MAXIMUM_EV)
 
 
-def band_edge_ev(sticks: Sticks) -> float | None:
-    """Red edge (sigma 0.15 eV): where absorptivity first reaches 10 % of the lowest maximum.
+def band_edge_ev(sticks: Sticks, width_ev: float) -> float | None:
+    """Red edge: where absorptivity first reaches 10 % of the lowest maximum.
 
     None when `lowest_maximum_ev` is None.
+
+    Args:
+        sticks: m excitations.
+        width_ev: Gaussian standard deviation of a band.
     """
-    height = band_height_l_mol_cm(sticks)
-    return None if height is None else _first_reach_ev(sticks, EDGE_FRACTION * height)
+    height = band_height_l_mol_cm(sticks, width_ev)
+    return None if height is None else _first_reach_ev(sticks, EDGE_FRACTION * height, width_ev)
 
 
-def response_edge_ev(sticks: Sticks, scale: float = 1.0) -> float | None:
+def response_edge_ev(sticks: Sticks, width_ev: float, scale: float = 1.0) -> float | None:
     """Lowest energy with an absorptivity of at least 100 L mol-1 cm-1; None when none is covered.
 
     Args:
         sticks: m excitations.
+        width_ev: Gaussian standard deviation of a band.
         scale: Factor from observed to computed absorptivity.
     """
-    return _first_reach_ev(sticks, scale * RESPONSE_ABSORPTIVITY_L_MOL_CM)
+    return _first_reach_ev(sticks, scale * RESPONSE_ABSORPTIVITY_L_MOL_CM, width_ev)
 
 
 def _grid_ev(sticks: Sticks) -> NDArray[np.float64]:
@@ -138,11 +151,11 @@ def _vertex_ev(grid: NDArray[np.float64], curve: NDArray[np.float64], i: int) ->
     return float(grid[i] + 0.5 * STEP_EV * (left - right) / (left - 2 * top + right))
 
 
-def _first_reach_ev(sticks: Sticks, threshold: float) -> float | None:
+def _first_reach_ev(sticks: Sticks, threshold: float, width_ev: float) -> float | None:
     grid = _grid_ev(sticks)
     if not grid.size:
         return None
-    curve = molar_absorptivity_l_mol_cm(sticks, grid, SIGMA_EDGE_EV)
+    curve = molar_absorptivity_l_mol_cm(sticks, grid, width_ev)
     above = np.flatnonzero(curve >= threshold)
     if not above.size:
         return None

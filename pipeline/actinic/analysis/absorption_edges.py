@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption import SIGMA_EDGE_EV, band_edge_ev, molar_absorptivity_l_mol_cm
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks, band_edge_ev, molar_absorptivity_l_mol_cm
 from actinic.analysis.absorption_models import Points, line
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_validation import CoverageCheck, coverage_check, fitted_points, scaffolds
+from actinic.analysis.absorption_width import flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import standard_quantiles
 from actinic.analysis.forecast import Forecast, forecast
@@ -63,31 +64,39 @@ class EdgeTable:
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """The spectrum of one molecule by a line fitted to other scaffolds.
+    """The spectrum of one molecule by a line and a width fitted to other scaffolds.
 
     Attributes:
         point: The molecule.
         shift_ev: What the line adds to its spectrum.
+        width_ev: Gaussian standard deviation of its bands.
         edge_ev: Its calibrated edge.
     """
 
     point: AbsorptionPoint
     shift_ev: float
+    width_ev: float
     edge_ev: float
+
+    @property
+    def sticks(self) -> Sticks:
+        """Its excitations on the scale of experiment."""
+        return self.point.sticks.shifted(self.shift_ev)
 
 
 def predicted_spectra(points: Points) -> list[Predicted]:
     """Every molecule with a measured spectrum."""
-    known = fitted_points(points)
+    known, wide = fitted_points(points), flanks(points)
     found = []
     for point in points:
         if point.measured.band_edge_ev is None:
             continue
         fitted = line([other for other in known if other.scaffold != point.scaffold])
         shift_ev = float(fitted([point])[0][0]) - point.raw_ev
-        edge_ev = band_edge_ev(point.sticks.shifted(shift_ev))
+        width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
+        edge_ev = band_edge_ev(point.sticks.shifted(shift_ev), width_ev)
         if edge_ev is not None:
-            found.append(Predicted(point, shift_ev, edge_ev))
+            found.append(Predicted(point, shift_ev, width_ev, edge_ev))
     return found
 
 
@@ -126,17 +135,22 @@ def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibra
 
 def absorbs_probability(one: Predicted, standard_error_ev: float) -> float:
     """Share of equally likely positions of the spectrum in which the line is absorbed."""
+    errors_ev = standard_error_ev * np.array(standard_quantiles())
+    return absorbing_share(one.sticks, errors_ev, np.full(errors_ev.size, one.width_ev))
+
+
+def absorbing_share(sticks: Sticks, errors_ev: Real, widths_ev: Real) -> float:
+    """Share of the errors of position, shape (n,), with which the line is absorbed; a width for each."""
+    pairs = zip(errors_ev.tolist(), widths_ev.tolist(), strict=True)
+    return float(np.mean([_relative(sticks.shifted(e), width_ev) > ABSORBS_FROM for e, width_ev in pairs]))
+
+
+def _relative(sticks: Sticks, width_ev: float) -> float:
     line_ev = ev_from_nm(LINE_NM)
     window_ev = np.linspace(ev_from_nm(WINDOW_NM[1]), ev_from_nm(WINDOW_NM[0]), 400)
-    moved = [one.shift_ev + standard_error_ev * quantile for quantile in standard_quantiles()]
-    return float(np.mean([_relative(one, shift_ev, line_ev, window_ev) > ABSORBS_FROM for shift_ev in moved]))
-
-
-def _relative(one: Predicted, shift_ev: float, line_ev: float, window_ev: Real) -> float:
-    sticks = one.point.sticks.shifted(shift_ev)
     # What no root covers is unknown, and no maximum.
     inside = window_ev[window_ev <= sticks.covered_ev]
-    values = molar_absorptivity_l_mol_cm(sticks, np.append(inside, line_ev), SIGMA_EDGE_EV)
+    values = molar_absorptivity_l_mol_cm(sticks, np.append(inside, line_ev), width_ev)
     top = float(values.max())
     return float(values[-1]) / top if top > 0 else 0.0
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV, band_height_l_mol_cm
 from actinic.analysis.absorption_models import left_out, line, no_line
 from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev
 from actinic.analysis.calibration import STRONG_BAND, AbsorptionCalibration
@@ -18,13 +19,16 @@ PRIOR_MOLECULES = 3
 
 
 def absorption_fit(
-    points: Sequence[AbsorptionPoint], edge_error_ev: float | None = None
+    points: Sequence[AbsorptionPoint],
+    edge_error_ev: float | None = None,
+    width_ev: float = UNFITTED_WIDTH_EV,
 ) -> AbsorptionCalibration:
     """Line, standard error (scaffolds left out) and scale of intensities.
 
     Args:
         points: What to fit to, of at least two scaffolds, some with a measured absorptivity.
         edge_error_ev: Standard error of red edges; None where none were compared.
+        width_ev: Gaussian standard deviation of a band, on which its height depends.
     """
     x, y = raw_ev(points), measured_ev(points)
     fitted = Line.fit(x, y)
@@ -32,8 +36,8 @@ def absorption_fit(
     away = summary(errors)
     apart = error_by_strength(errors, np.array([point.strength for point in points]))
     classes = [point.chromophore for point in points]
-    computed = np.array([np.log10(point.height_l_mol_cm) for point in points if _reported(point) is not None])
-    reported = np.array([_reported(point) for point in points if _reported(point) is not None])
+    pairs = [(_height(point, width_ev), _reported(point)) for point in points]
+    computed, reported = np.array([pair for pair in pairs if None not in pair], dtype=float).T
     return AbsorptionCalibration(
         slope=fitted.slope,
         intercept_ev=fitted.intercept,
@@ -51,6 +55,7 @@ def absorption_fit(
         strong_error_ev=apart.strong_ev if apart.is_real else None,
         weak_error_ev=apart.weak_ev if apart.is_real else None,
         shared_share=shared_share(errors, classes),
+        width_ev=width_ev,
         members=dict(sorted(Counter(classes).items())),
     )
 
@@ -120,6 +125,12 @@ def _errors_apart(errors_ev: Real, strong: NDArray[np.bool_]) -> tuple[float, fl
 def mean_left_out(values: Real) -> Real:
     """Mean of the others minus each value, shape (n,), n at least 2."""
     return np.asarray((values.sum() - values) / (values.size - 1) - values)
+
+
+def _height(point: AbsorptionPoint, width_ev: float) -> float | None:
+    """Decadic logarithm of the computed absorptivity of the lowest band."""
+    height = band_height_l_mol_cm(point.sticks, width_ev)
+    return None if height is None else float(np.log10(height))
 
 
 def _reported(point: AbsorptionPoint) -> float | None:

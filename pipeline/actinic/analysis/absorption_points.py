@@ -9,7 +9,6 @@ import numpy as np
 from actinic.analysis.absorption import (
     BAND_ABSORPTIVITY_L_MOL_CM,
     Sticks,
-    band_height_l_mol_cm,
     band_strength,
     lowest_maximum_ev,
 )
@@ -36,6 +35,7 @@ class Measured:
         band_edge_ev: Energy of the 10 % edge; None where there is no spectrum.
         edge_is_bound: Whether that is only an upper bound of the energy.
         relative: Absorbance by wavelength in nm, relative to the maximum of the spectrum.
+        npi_max_ev: Energy of the maximum of a weaker n-pi* band; None where not reported.
     """
 
     id: str
@@ -45,6 +45,7 @@ class Measured:
     band_edge_ev: float | None
     edge_is_bound: bool
     relative: Mapping[int, float]
+    npi_max_ev: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class AbsorptionPoint:
         scaffold: What is left out together with it.
         sticks: Raw excitations.
         raw_ev: Energy of the lowest computed band.
-        height_l_mol_cm: Its computed absorptivity.
         strength: Its oscillator strength.
         descriptors: Of the state behind it, in the order of `DESCRIPTORS`: its energy (eV); decadic logarithm
             of its oscillator strength; orbital gap minus energy (eV), small for charge transfer; how far the
@@ -73,7 +73,6 @@ class AbsorptionPoint:
     scaffold: str
     sticks: Sticks
     raw_ev: float
-    height_l_mol_cm: float
     strength: float
     descriptors: tuple[float, ...]
     cpu_s: float
@@ -86,8 +85,8 @@ def absorption_point(
     pairs = [(t.energy_ev, t.oscillator_strength) for t in spectrum.transitions]
     sticks = Sticks(tuple(e for e, _ in pairs), tuple(f for _, f in pairs), spectrum.covered_ev)
     threshold = STRONG_L_MOL_CM if measured.collection == "azo" else BAND_ABSORPTIVITY_L_MOL_CM
-    raw_ev, height = lowest_maximum_ev(sticks, threshold), band_height_l_mol_cm(sticks)
-    if raw_ev is None or height is None:
+    raw_ev = lowest_maximum_ev(sticks, threshold)
+    if raw_ev is None:
         return None
     heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
     strength = band_strength(sticks, raw_ev)
@@ -108,7 +107,6 @@ def absorption_point(
         scaffold=scaffold(species),
         sticks=sticks,
         raw_ev=raw_ev,
-        height_l_mol_cm=height,
         strength=strength,
         descriptors=descriptors,
         cpu_s=cpu_s,

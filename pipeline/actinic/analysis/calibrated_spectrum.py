@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import (
-    SIGMA_EDGE_EV,
     Sticks,
     band_strength,
     lowest_maximum_ev,
@@ -34,6 +33,7 @@ class CalibratedSpectrum:
         edge_error_ev: Of its edges.
         intensity: Factor from computed to observed absorptivity.
         log10_intensity_error: Standard deviation of the decadic logarithm of that factor.
+        width_ev: Gaussian standard deviation of a band, but for those of `weak`.
         caveats: Why the calibration may not hold for this molecule; empty when it does.
         weak: Weak bands of sampled geometries, for absorptivities; None without an ensemble.
         rest: `sticks` without the states that `weak` replaces; None without an ensemble.
@@ -45,6 +45,7 @@ class CalibratedSpectrum:
     edge_error_ev: float
     intensity: float
     log10_intensity_error: float
+    width_ev: float
     caveats: tuple[str, ...]
     weak: WeakBands | None = None
     rest: Sticks | None = None
@@ -63,7 +64,7 @@ class CalibratedSpectrum:
         """
         sticks = self.sticks if self.rest is None else self.rest
         moved = energies_ev - quantile * self.standard_error_ev
-        bright = self.intensity * molar_absorptivity_l_mol_cm(sticks, moved, SIGMA_EDGE_EV)
+        bright = self.intensity * molar_absorptivity_l_mol_cm(sticks, moved, self.width_ev)
         if self.weak is None:
             return bright
         in_band = energies_ev - quantile * self.weak.standard_error_ev
@@ -122,6 +123,7 @@ def calibrated(
         edge_error_ev=error_ev * calibration.edge_ratio,
         intensity=10**calibration.log10_intensity,
         log10_intensity_error=calibration.log10_intensity_error,
+        width_ev=calibration.width_ev,
         caveats=caveats,
     )
 

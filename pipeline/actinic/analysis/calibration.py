@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.level import Level
 
 UNFITTED_SHARE = 0.25
@@ -45,6 +46,7 @@ class AbsorptionCalibration:
             `STRONG_BAND` and more; None where the data do not tell the two apart.
         weak_error_ev: The same for all others.
         shared_share: Part of the error's variance that molecules of a chromophore class have in common.
+        width_ev: Gaussian standard deviation that gives bands the flanks of measured spectra.
         members: How many of the molecules fitted are of each chromophore class; empty where not counted.
     """
 
@@ -64,6 +66,7 @@ class AbsorptionCalibration:
     strong_error_ev: float | None = None
     weak_error_ev: float | None = None
     shared_share: float = UNFITTED_SHARE
+    width_ev: float = UNFITTED_WIDTH_EV
     members: Mapping[str, int] = field(default_factory=dict)
 
     def shift_ev(self, raw_ev: float) -> float:

@@ -7,7 +7,6 @@ import numpy as np
 
 from actinic.analysis.absorption import (
     RESPONSE_ABSORPTIVITY_L_MOL_CM,
-    SIGMA_EDGE_EV,
     STEP_EV,
     band_edge_ev,
     lowest_maximum_ev,
@@ -53,10 +52,10 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
     """Band maximum, band edge and response edge in nm; those outside the window are left out."""
     energies_ev = {
         "band_max_nm": lowest_maximum_ev(spectrum.sticks),
-        "band_edge_nm": band_edge_ev(spectrum.sticks),
+        "band_edge_nm": band_edge_ev(spectrum.sticks, spectrum.width_ev),
         "response_edge_nm": None
         if spectrum.weak
-        else response_edge_ev(spectrum.sticks, 1 / spectrum.intensity),
+        else response_edge_ev(spectrum.sticks, spectrum.width_ev, 1 / spectrum.intensity),
     }
     errors_ev = {"band_max_nm": spectrum.standard_error_ev}
     found = {
@@ -131,10 +130,10 @@ def dark_state_caveat(spectrum: CalibratedSpectrum) -> str | None:
     band_ev = lowest_maximum_ev(spectrum.sticks)
     dark_ev = min(spectrum.sticks.energies_ev, default=None)
     end_ev = spectrum.sticks.covered_ev if band_ev is None else band_ev
-    if dark_ev is None or dark_ev > end_ev - SIGMA_EDGE_EV:
+    if dark_ev is None or dark_ev > end_ev - spectrum.width_ev:
         return None
     pairs = zip(spectrum.sticks.energies_ev, spectrum.sticks.strengths, strict=True)
-    if sum(strength for energy, strength in pairs if energy < dark_ev + SIGMA_EDGE_EV) >= DARK_STRENGTH:
+    if sum(strength for energy, strength in pairs if energy < dark_ev + spectrum.width_ev) >= DARK_STRENGTH:
         return None
     return (
         f"a nearly dark state at about {nm_from_ev(dark_ev):.0f} nm: vibrations lend it intensity that is "

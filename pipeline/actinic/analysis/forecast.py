@@ -111,6 +111,11 @@ def forecast(probabilities: Real, outcomes: NDArray[np.bool_], groups: Sequence[
     )
 
 
+def balanced_accuracy(probabilities: Real, outcomes: NDArray[np.bool_]) -> float:
+    """Mean of the shares right among what came true and what did not, called at 0.5; arrays of shape (n,)."""
+    return _balanced((probabilities > 0.5) == outcomes, outcomes)
+
+
 def best_threshold(probabilities: Real, outcomes: NDArray[np.bool_]) -> float:
     """The threshold of highest balanced accuracy; of equals the middle of the widest gap in probability."""
     values = np.unique(np.concatenate([[0.0], probabilities, [1.0]]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from actinic.analysis.absorption import SIGMA_EDGE_EV, Sticks
+from actinic.analysis.absorption import Sticks
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.estimate import N_DRAWS
 from actinic.analysis.exposure import COVERAGE_MARGIN_SIGMA, Exposure
@@ -143,7 +143,7 @@ def absorptivity_band(spectrum: CalibratedSpectrum, energies_ev: Curve) -> tuple
 def excitations_text(spectrum: CalibratedSpectrum) -> str:
     """The excitations as `SpectrumFigure.excitations` has them."""
     bright = spectrum.sticks if spectrum.rest is None else spectrum.rest
-    groups = [_group(SIGMA_EDGE_EV, bright, spectrum.intensity)]
+    groups = [_group(spectrum.width_ev, bright, spectrum.intensity)]
     if spectrum.weak is not None:
         groups += [_group(band.width_ev, band.sticks, 1.0) for band in spectrum.weak.bands]
     return "/".join(groups)
@@ -158,7 +158,7 @@ def _group(width_ev: float, sticks: Sticks, scale: float) -> str:
 
 def _sticks(spectrum: CalibratedSpectrum, axis_nm: Axis, absorptivity: Axis) -> str:
     """Vertical strokes; a dark state is a stub, for it is there."""
-    height = ABSORPTIVITY_AREA_L_MOL_CM2 / (SIGMA_EDGE_EV * INVERSE_CM_PER_EV * math.sqrt(2 * math.pi))
+    height = ABSORPTIVITY_AREA_L_MOL_CM2 / (spectrum.width_ev * INVERSE_CM_PER_EV * math.sqrt(2 * math.pi))
     strokes = []
     for energy_ev, strength in zip(spectrum.sticks.energies_ev, spectrum.sticks.strengths, strict=True):
         if energy_ev <= 0 or not axis_nm.holds(nm_from_ev(energy_ev)):

@@ -12,10 +12,13 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV
+from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.orthogonal import Pair
 from actinic.analysis.robustness import counted_top
 from actinic.chemistry.candidates import Candidate
+from actinic.level import Level
 from actinic.reporting import figures_levels, figures_path, figures_spectrum, figures_stack
 from actinic.reporting.drawings import MARGIN_PIXELS
 from actinic.reporting.figures import Axis
@@ -77,6 +80,7 @@ class Contents:
         lines: Exposure lines of the workflow.
         spectrum_axis: Wavelengths, the same in all spectra.
         has_spectrum: Whether the workflow asks for one.
+        band_width: Width of bright bands in eV, as in the tables.
         has_reactions: Whether it asks for reactions.
         pairs: Candidates that can be exposed one after the other, best first.
         n_pairs: Their number, shown or not.
@@ -91,6 +95,7 @@ class Contents:
     lines: Lines
     spectrum_axis: Axis
     has_spectrum: bool
+    band_width: str
     has_reactions: bool
     pairs: tuple[ShownPair, ...]
     n_pairs: int
@@ -153,11 +158,17 @@ def contents(found: Overview, workflow: Workflow, record: Mapping[str, Any]) -> 
         lines=Lines(axes[1], lines_nm),
         spectrum_axis=axes[0],
         has_spectrum=workflow.spectrum is not None,
+        band_width=_band_width(workflow),
         has_reactions=workflow.reactions is not None,
         pairs=tuple(_shown_pair(pair, anchors) for pair in found.pairs[:SHOWN_PAIRS]),
         n_pairs=len(found.pairs),
         top=counted_top(workflow.ranking.top, n_done),
     )
+
+
+def _band_width(workflow: Workflow) -> str:
+    line = workflow.spectrum and absorption_calibration(Level.parse(workflow.spectrum.level))
+    return f"{line.width_ev if line else UNFITTED_WIDTH_EV:.2f}"
 
 
 def _shown_pair(pair: Pair[Key], anchors: set[str]) -> ShownPair:

@@ -56,6 +56,7 @@ class AbsorptionReference:
         edge_is_bound: Whether that edge is only an upper bound of the energy.
         relative: Measured absorbance by wavelength (nm), relative to the maximum; empty but for spectra.
         solvent: As recorded; empty where the source does not say.
+        npi_max_ev: Energy of the measured n-pi* maximum of azo compounds; None where not reported.
     """
 
     candidate: Candidate
@@ -66,6 +67,7 @@ class AbsorptionReference:
     edge_is_bound: bool
     relative: dict[int, float]
     solvent: str
+    npi_max_ev: float | None
 
     @property
     def id(self) -> str:
@@ -145,6 +147,7 @@ def _candidates(collection: Collection) -> list[Candidate]:
 def _reference(candidate: Candidate, collection: Collection) -> AbsorptionReference:
     cells = dict(candidate.extra)
     reported, edge_nm = cells.get("log10_absorptivity", ""), cells.get("band_edge_nm")
+    npi_nm = cells.get("npi_max_nm", "")
     return AbsorptionReference(
         candidate=candidate,
         collection=collection,
@@ -154,4 +157,5 @@ def _reference(candidate: Candidate, collection: Collection) -> AbsorptionRefere
         edge_is_bound=edge_nm is not None and float(edge_nm) > EDGE_END_NM,
         relative={nm: float(cells[f"relative_{nm}_nm"]) for nm in SPECTRUM_LINES_NM if edge_nm is not None},
         solvent=cells.get("solvent", cells.get("solvent_of_irradiation", "")),
+        npi_max_ev=ev_from_nm(float(npi_nm)) if npi_nm else None,
     )

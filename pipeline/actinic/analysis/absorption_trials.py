@@ -1,0 +1,238 @@
+"""Other ways to make edges and probabilities from the same roots, against the shipped one: what was tried.
+
+None of them is used. They stand here so that the table in `docs/validation.md` can be made again.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from rdkit import Chem
+
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks, band_edge_ev
+from actinic.analysis.absorption_edges import (
+    ABSORBS_FROM,
+    LINE_NM,
+    Predicted,
+    absorbing_share,
+    absorbs_probability,
+)
+from actinic.analysis.absorption_points import DESCRIPTORS, descriptor_matrix
+from actinic.analysis.absorption_validation import SpreadRow, rank_correlation, scaffolds
+from actinic.analysis.absorption_width import Flanks, flanks
+from actinic.analysis.calibration import AbsorptionCalibration
+from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
+from actinic.analysis.estimate import fourth_quantiles, standard_quantiles
+from actinic.analysis.forecast import balanced_accuracy
+from actinic.analysis.validation import Paired, Real, paired
+from actinic.calculations.sampling import BRIGHT_STRENGTH
+
+LEAST_STRENGTHS = (0.001, 0.005)
+"""Least oscillator strengths of dark states: 28 and 140 L mol-1 cm-1 with the widths and factors shipped."""
+
+SPREAD = 0.4
+"""Standard deviation of the logarithm of the widths that single molecules ask for, about that found."""
+
+FUSED = Chem.MolFromSmarts("[R2]")
+"""An atom that two rings share."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRow:
+    """One way to predict measured spectra.
+
+    Attributes:
+        name: What is different from the shipped way.
+        edge_ev: Mean absolute error of red edges, bounds left out.
+        edges: The same minus that of the shipped way.
+        brier: Brier score at 365 nm.
+        briers: The same minus that of the shipped way.
+        balanced_accuracy: There, called at 0.5.
+    """
+
+    name: str
+    edge_ev: float
+    edges: Paired
+    brier: float
+    briers: Paired
+    balanced_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What a trial makes of one molecule: excitations, and widths and errors of position of each draw."""
+
+    sticks: Sticks
+    width_ev: float
+    widths_ev: Real
+    errors_ev: Real
+
+    @property
+    def edge_ev(self) -> float:
+        edge_ev = band_edge_ev(self.sticks, self.width_ev)
+        return float("nan") if edge_ev is None else edge_ev
+
+    @property
+    def probability(self) -> float:
+        return absorbing_share(self.sticks, self.errors_ev, self.widths_ev)
+
+
+def trial_rows(
+    predicted: Sequence[Predicted], calibration: AbsorptionCalibration, level: str
+) -> tuple[TrialRow, ...]:
+    """All trials on the molecules with a measured spectrum; the shipped way comes first.
+
+    Args:
+        predicted: Their spectra by the line and the width of other scaffolds.
+        calibration: For the standard errors.
+        level: Functional and basis; its correction of n-pi* states is one of the trials.
+    """
+    quantiles = np.array(standard_quantiles())
+    of_class = _by_class(predicted)
+
+    def way(one: Predicted, width_ev: float, sticks: Sticks | None = None) -> _Way:
+        errors_ev = calibration.error_ev(one.point.strength) * quantiles
+        return _Way(sticks or one.sticks, width_ev, np.full(quantiles.size, width_ev), errors_ev)
+
+    def unsure(one: Predicted) -> _Way:
+        plain = way(one, one.width_ev)
+        factors = np.exp(SPREAD * np.array(fourth_quantiles()))
+        return _Way(plain.sticks, plain.width_ev, plain.widths_ev * factors, plain.errors_ev)
+
+    def wider_error(one: Predicted) -> _Way:
+        plain = way(one, one.width_ev)
+        return _Way(plain.sticks, plain.width_ev, plain.widths_ev, plain.errors_ev * calibration.edge_ratio)
+
+    def raised(shift_ev: float, least: float, one: Predicted) -> _Way:
+        return way(one, one.width_ev, with_dark_states(one, shift_ev, least))
+
+    ways: dict[str, Callable[[Predicted], _Way]] = {
+        "shipped": lambda one: way(one, one.width_ev),
+        f"bands {UNFITTED_WIDTH_EV:g} eV wide, as before": lambda one: way(one, UNFITTED_WIDTH_EV),
+        "two widths, fused rings or none": lambda one: way(one, of_class[one.point.measured.id]),
+        "width of each uncertain": unsure,
+        "error of edges for the position": wider_error,
+    }
+    weak = WEAK_CALIBRATIONS.get(level)
+    if weak is not None:
+        ways["dark states by their own correction"] = partial(raised, weak.shift_ev, 0.0)
+        for least in LEAST_STRENGTHS:
+            ways[f"and at least f = {least:g} strong"] = partial(raised, weak.shift_ev, least)
+    made = {name: [make(one) for one in predicted] for name, make in ways.items()}
+    return _rows(
+        predicted,
+        {name: np.array([one.edge_ev for one in some]) for name, some in made.items()},
+        {name: np.array([one.probability for one in some]) for name, some in made.items()},
+    )
+
+
+def mean_rows(
+    predicted: Sequence[Predicted],
+    calibration: AbsorptionCalibration,
+    others: Sequence[Predicted],
+    other: AbsorptionCalibration,
+    level: str,
+) -> tuple[TrialRow, ...]:
+    """A second level, alone and in the mean of both, against the shipped way of the first.
+
+    Args:
+        predicted: By the first.
+        calibration: Of the first.
+        others: The same molecules in the same order by the second.
+        other: Of the second.
+        level: Name of the second.
+    """
+    edges = [np.array([one.edge_ev for one in some]) for some in (predicted, others)]
+    probabilities = [
+        np.array([absorbs_probability(one, by.error_ev(one.point.strength)) for one in some])
+        for some, by in ((predicted, calibration), (others, other))
+    ]
+    found = _rows(
+        predicted,
+        {"shipped": edges[0], level: edges[1], f"mean with {level}": 0.5 * (edges[0] + edges[1])},
+        {
+            "shipped": probabilities[0],
+            level: probabilities[1],
+            f"mean with {level}": 0.5 * (probabilities[0] + probabilities[1]),
+        },
+    )
+    return found[1:]
+
+
+def edge_error_rows(predicted: Sequence[Predicted]) -> tuple[SpreadRow, ...]:
+    """Rank correlation of the errors of edges, with their sign, with descriptors of the molecule; no bounds.
+
+    Bands that move charge lie further red in a polar solvent than in a vacuum: their errors would be positive
+    if solvents made them, so that they would fall with the orbital gap minus energy, rise with the dipole.
+    """
+    inside = [one for one in predicted if not one.point.measured.edge_is_bound]
+    errors = np.array([one.edge_ev - (one.point.measured.band_edge_ev or 0.0) for one in inside])
+    columns = descriptor_matrix([one.point for one in inside]).T
+    return tuple(
+        SpreadRow(name, *rank_correlation(columns[DESCRIPTORS.index(key)], errors))
+        for name, key in (
+            ("orbital gap minus energy", "binding"),
+            ("dipole moment", "dipole"),
+            ("strength of the band", "log strength"),
+            ("a state below the band", "dark below"),
+            ("energy", "raw"),
+            ("heavy atoms", "log size"),
+        )
+    )
+
+
+def with_dark_states(one: Predicted, shift_ev: float, least_strength: float) -> Sticks:
+    """The spectrum with its dark states, those below the first bright one, moved by a shift of their own.
+
+    Args:
+        one: A molecule; without a bright state its spectrum is left as it is.
+        shift_ev: Added to the computed energies of its dark states.
+        least_strength: Oscillator strength that each of them has at least.
+    """
+    raw, moved = one.point.sticks, one.sticks
+    strengths = np.array(raw.strengths)
+    bright = np.flatnonzero(strengths >= BRIGHT_STRENGTH)
+    if not bright.size:
+        return moved
+    dark = np.arange(strengths.size) < bright[0]
+    energies_ev = np.where(dark, np.array(raw.energies_ev) + shift_ev, moved.energies_ev)
+    raised = np.where(dark, np.maximum(strengths, least_strength), strengths)
+    return Sticks(tuple(energies_ev.tolist()), tuple(raised.tolist()), moved.covered_ev)
+
+
+def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
+    """A width from the flanks of other scaffolds of the same class: with fused rings or without."""
+    found = {}
+    fused = [Chem.MolFromSmiles(one.point.smiles).HasSubstructMatch(FUSED) for one in predicted]
+    for kind in (True, False):
+        members = [one for one, is_fused in zip(predicted, fused, strict=True) if is_fused == kind]
+        wide: Flanks = flanks([one.point for one in members])
+        for one in members:
+            found[one.point.measured.id] = wide.width_ev(without=one.point.scaffold) or one.width_ev
+    return found
+
+
+def _rows(
+    predicted: Sequence[Predicted], edges_ev: dict[str, Real], probabilities: dict[str, Real]
+) -> tuple[TrialRow, ...]:
+    """One row a name; the first is what the others are compared with."""
+    names = scaffolds([one.point for one in predicted])
+    inside = np.array([not one.point.measured.edge_is_bound for one in predicted])
+    measured = np.array([one.point.measured.band_edge_ev for one in predicted], dtype=float)
+    outcomes = np.array([one.point.measured.relative[LINE_NM] > ABSORBS_FROM for one in predicted])
+    away = {name: (values - measured)[inside] for name, values in edges_ev.items()}
+    squares = {name: (values - outcomes) ** 2 for name, values in probabilities.items()}
+    edge_names = [name for name, one in zip(names, inside, strict=True) if one]
+    first = next(iter(edges_ev))
+    return tuple(
+        TrialRow(
+            name=name,
+            edge_ev=float(np.abs(away[name]).mean()),
+            edges=paired(away[name], away[first], edge_names),
+            brier=float(squares[name].mean()),
+            briers=paired(squares[name], squares[first], names),
+            balanced_accuracy=balanced_accuracy(probabilities[name], outcomes),
+        )
+        for name in edges_ev
+    )
