@@ -136,6 +136,15 @@ def test_what_was_tried_stands_in_a_table_with_the_second_level(found: Absorptio
     assert found.trials[0].edge_ev == pytest.approx(found.edges.shifted.mean_absolute)
 
 
+def test_the_record_names_the_largest_errors_of_edges_first(found: AbsorptionValidation) -> None:
+    records = found.record()["spectra"]
+    sizes = [abs(record["error_ev"]) for record in records if not record["is_bound"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert found.edges is not None
+    assert np.mean(sizes) == pytest.approx(found.edges.shifted.mean_absolute)
+    assert len(records) == len(found.spectra) == found.edges.shifted.n + found.edges.n_bounds
+
+
 def test_left_out_errors_are_not_smaller_than_fitted_ones(found: AbsorptionValidation) -> None:
     fitted = [point for point in found.points if point.measured.collection in FITTED]
     inside = [

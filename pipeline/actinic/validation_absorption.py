@@ -12,6 +12,7 @@ from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_edges import (
     EdgeTable,
     Predicted,
+    edge_records,
     edge_table,
     line_forecast,
     predicted_spectra,
@@ -122,7 +123,7 @@ class AbsorptionValidation:
         """Everything as plain values, for JSON; of the molecules what was measured and predicted."""
         plain = asdict(replace(self, points=(), spectra=(), beside=None))
         plain["beside"] = None if self.beside is None else self.beside.record()
-        del plain["spectra"]
+        plain["spectra"] = edge_records(self.spectra)
         plain["points"] = [
             {
                 "id": point.measured.id,

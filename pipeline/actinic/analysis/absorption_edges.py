@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -122,6 +123,22 @@ def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
         n_bounds=len(bounds),
         n_bounds_right=sum(right),
     )
+
+
+def edge_records(predicted: Sequence[Predicted]) -> list[dict[str, Any]]:
+    """Measured and predicted edges as plain values, the largest errors first, bounds last."""
+    records = [
+        {
+            "id": one.point.measured.id,
+            "smiles": one.point.smiles,
+            "edge_ev": one.edge_ev,
+            "measured_ev": one.point.measured.band_edge_ev,
+            "error_ev": one.edge_ev - (one.point.measured.band_edge_ev or 0.0),
+            "is_bound": one.point.measured.edge_is_bound,
+        }
+        for one in predicted
+    ]
+    return sorted(records, key=lambda record: (record["is_bound"], -abs(record["error_ev"])))
 
 
 def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibration) -> Forecast:
