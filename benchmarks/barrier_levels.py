@@ -32,9 +32,7 @@ from actinic.validation_barriers import PATHS_WORKFLOW
 def main() -> None:
     """Compute twice two single points each and report."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "ids", nargs="*", help="of the table; without any, all that are at their end"
-    )
+    parser.add_argument("ids", nargs="*", help="of the table; without any, all that are at their end")
     parser.add_argument("--level", required=True, help="such as r2scan-3c")
     parser.add_argument("--store", type=Path, default=TOP / "results" / "barriers.sqlite")
     options = parser.parse_args()

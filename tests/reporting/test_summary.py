@@ -40,6 +40,16 @@ def test_light_names_lines_group_and_what_is_released() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("probability", "verdict"),
+    [(0.7, "answers at"), (0.6, "may answer at"), (0.1, "may answer at"), (0.05, "silent at")],
+)
+def test_answers_is_said_from_two_thirds_on(probability: float, verdict: str) -> None:
+    """Diphenyliodonium with its doubled error has 0.5 at 365 nm, where nobody exposes it."""
+    found = where("c1ccc([I+]c2ccccc2)cc1", p_answers_365_nm=probability)
+    assert light_line(found, FLOW.exposure_for(None)).startswith(f"{verdict} 365 nm")
+
+
 def test_a_group_that_only_heat_breaks_is_not_said_to_answer_to_light() -> None:
     boc = where("CNC(=O)OC(C)(C)C", p_answers_365_nm=0.0)
     assert light_line(boc, FLOW.exposure_for(None)).endswith("No photo-labile group")

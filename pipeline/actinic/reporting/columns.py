@@ -13,7 +13,10 @@ IDENTITY = (
     Column("status", "done, screened_out or failed; waiting in a report on a run that was stopped"),
     Column("score", "Weighted geometric mean of the desirabilities, 0.01 to 1", 4),
     Column("limiting_criterion", "The criterion that costs the score most, with the value that does it"),
-    Column("summary", "What light does and what heat does, in a line"),
+    Column(
+        "summary",
+        "What light does (answers: P of 2/3 or more; silent: 0.05 or less) and what heat does, in a line",
+    ),
     Column("reason", "Why the row failed, was screened out or waits"),
 )
 
