@@ -42,7 +42,7 @@ from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.chemistry.candidates import Candidate
-from actinic.engines.dft_solvent import dielectric_constant
+from actinic.engines.dielectric import dielectric_constant
 from actinic.screening.folder import RunFolder
 from actinic.screening.plan import progress
 from actinic.screening.store import Store

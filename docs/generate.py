@@ -24,10 +24,16 @@ from actinic.validation_text import outdated_note, shares_text, without_notes
 HERE = Path(__file__).parent
 CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.toml"
 
+QUANTITIES = {
+    "absorption": "lowest absorption maximum",
+    "film_homo": "film HOMO level",
+    "gas_ionisation": "vertical ionisation, gas phase",
+}
+
 COLUMNS_HEAD = """# Columns of ranked.csv
 
-Written by docs/generate.py for the workflow `photo-ligand` with a device and a film ([use.md](use.md)); other
-exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
+Written by docs/generate.py for the workflow `photo-ligand` with a device, a film ([use.md](use.md)) and
+`[electrons]`; other exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
 means *unknown* (or does not apply), never zero. Further columns of the list follow at the end, under their
 own names.
 
@@ -103,7 +109,8 @@ def columns_page() -> str:
     device = {"hil": "PEDOT:PSS", "htl": "TFB", "emitter": "CdSe/ZnS"}
     film = {"material": "CdSe/ZnS", "thickness_nm": 30, "loading_wt_percent": 20, "t1_ev": 2.0}
     preset = Workflow.load("photo-ligand").model_dump()
-    flow = Workflow.model_validate(preset | {"stack": device, "host": film})
+    electrons = {"ionisation_level": "wb97x-d3/def2-svp", "affinity_level": "gfn2-xtb@gbe(organic film)"}
+    flow = Workflow.model_validate(preset | {"stack": device, "host": film, "electrons": electrons})
     rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(flow, ()))
     return COLUMNS_HEAD + "\n".join(rows) + "\n"
 
@@ -112,7 +119,7 @@ def calibration_rows() -> list[str]:
     """One table row per calibrated level."""
     table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
     rows = []
-    for section, what in (("absorption", "lowest absorption maximum"), ("film_homo", "film HOMO level")):
+    for section, what in QUANTITIES.items():
         for level, row in table[section].items():
             raw = f"{row['raw_error_ev']:.3f}" if "raw_error_ev" in row else ""
             rows.append(

@@ -78,6 +78,8 @@ def _toml(absorption: Iterable[AbsorptionValidation], levels: LevelValidation) -
     parts = ["# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.\n"]
     sections = [(f'absorption."{found.level}"', asdict(found.calibration)) for found in absorption]
     sections += [(f'film_homo."{level}"', asdict(one)) for level, one in levels.calibrations.items()]
+    sections += [(f'gas_ionisation."{level}"', asdict(one)) for level, one in levels.ionisation.items()]
+    sections += [(f'film_affinity."{level}"', asdict(one)) for level, one in levels.affinity.items()]
     for name, values in sections:
         lines = (f"{key} = {_value(value)}\n" for key, value in values.items() if value is not None)
         parts.append(f"[{name}]\n{''.join(lines)}")

@@ -7,7 +7,7 @@ from actinic.analysis.absorption_models import EARLIER
 from actinic.analysis.absorption_validation import GroupRow, ModelRow
 from actinic.analysis.calibration import STRONG_BAND
 from actinic.analysis.forecast import Forecast, ReliabilityRow
-from actinic.analysis.level_validation import LevelRow
+from actinic.analysis.level_validation import AFFINITY_ERROR_EV, LevelRow, affinity_error_ev
 from actinic.analysis.validation import Paired
 from actinic.validation_absorption import AbsorptionValidation
 from actinic.validation_levels import LevelValidation
@@ -94,7 +94,7 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
     """All tables of `actinic validate levels`."""
     film = next(row for row in found.film_rows if row.fit == "shift")
     shipped = next(iter(found.calibrations.values()))
-    return (
+    tables = [
         _levels(
             "HOMO level of films (eV)",
             found.film_rows,
@@ -103,6 +103,7 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
                 f"{shipped.standard_error_ev:.3f} eV, from {shipped.min_heavy_atoms} heavy atoms on.",
                 f"MAE of the shift {verdict_text(film.scaffold_out.mean_absolute, FILM_TARGET_EV)}",
                 coverage_text(found.coverage),
+                _better(found.film_rows),
             ),
         ),
         _levels(
@@ -110,7 +111,42 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
             found.gas_rows,
             (f"CCSD(T) of the source against the same measurements: MAE {found.theory:.3f} eV.",),
         ),
+    ]
+    if found.dft_rows:
+        left_out = f"Without (too large for it, or not computed): {', '.join(found.dft_without)}."
+        title = f"The same with Kohn-Sham orbitals, {len(found.films) - len(found.dft_without)} films (eV)"
+        tables.insert(1, _levels(title, found.dft_rows, (left_out, _better(found.dft_rows))))
+    if found.acceptors:
+        tables.append(_affinities(found))
+    return tuple(tables)
+
+
+def _affinities(found: LevelValidation) -> TextTable:
+    shipped = [f"{level} {line.shift_ev:+.3f} eV" for level, line in found.affinity.items()]
+    pairs = [(level, one) for level in found.acceptors[0].computed_ev for one in found.acceptors]
+    return TextTable(
+        "Electron affinity of films: acceptors (eV)",
+        ("predictor", "acceptor", "measured", "computed", "off, moved by the others"),
+        tuple(
+            (
+                level,
+                one.id,
+                f"{one.measured_ev:.2f}",
+                f"{one.computed_ev[level]:.2f}",
+                f"{affinity_error_ev(found.acceptors, one, level):+.2f}",
+            )
+            for level, one in pairs
+        ),
+        (
+            f"Fitted: {', '.join(shipped)}; standard error {AFFINITY_ERROR_EV:.1f} eV by convention: "
+            f"{len(found.acceptors)} acceptors and no hole-transport material.",
+        ),
     )
+
+
+def _better(rows: Sequence[LevelRow]) -> str:
+    names = [f"{row.predictor} ({row.fit})" for row in rows if row.against_shift.is_better]
+    return better_text(names, "the first shift")
 
 
 def _against_the_earlier(models: Sequence[ModelRow]) -> str:

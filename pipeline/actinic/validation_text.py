@@ -94,8 +94,8 @@ def coverage_text(found: CoverageCheck) -> str:
     )
 
 
-def better_text(names: Sequence[str]) -> str:
-    """Which models are better than the line beyond chance."""
+def better_text(names: Sequence[str], than: str = "the line") -> str:
+    """Which models are better than another one beyond chance."""
     if not names:
-        return "No model is better than the line beyond chance (90 % interval of the paired difference)."
-    return f"Better than the line beyond chance: {', '.join(names)}."
+        return f"No model is better than {than} beyond chance (90 % interval of the paired difference)."
+    return f"Better than {than} beyond chance: {', '.join(names)}."

@@ -250,6 +250,21 @@ def test_xtb_python_has_no_alpb() -> None:
         single_point(WATER, theory("gfn2-xtb@alpb(water)", program="xtb-python"))
 
 
+def test_xtb_python_has_neither_ipea1_nor_a_bare_dielectric() -> None:
+    pytest.importorskip("xtb")
+    with pytest.raises(InputError, match=r"ipea1-xtb: not in xtb-python; use program 'tblite'"):
+        single_point(WATER, theory("ipea1-xtb", program="xtb-python"))
+    with pytest.raises(InputError, match=r"gbe: xtb-python has gbsa alone"):
+        single_point(WATER, theory("gfn2-xtb@gbe(organic film)", program="xtb-python"))
+
+
+def test_the_larger_the_dielectric_constant_the_lower_a_polar_molecule() -> None:
+    levels = ("gfn2-xtb", *(f"gfn2-xtb@gbe({name})" for name in ("hexane", "organic film", "water")))
+    energies = [single_point(WATER, theory(level)).energy_hartree for level in levels]
+    assert energies == sorted(energies, reverse=True)
+    assert energies[0] - energies[-1] > 1e-3
+
+
 def test_a_missing_xtb_python_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("actinic.engines.tight_binding.find_spec", lambda _: None)
     with pytest.raises(InputError, match=r"pip install 'actinic\[xtb-python\]'"):

@@ -9,6 +9,7 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
+from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
@@ -47,7 +48,7 @@ T1 = ReactionsSection(
 )
 
 
-def plain(request: Request) -> Outcome | None:
+def plain(request: Request) -> Outcome | None:  # noqa: PLR0911 - one return a kind
     match request:
         case EnsembleRequest():
             geometry = embed(request.species, n_conformers=1, seed=1, rmsd_angstrom=0.1)[0]
@@ -59,6 +60,8 @@ def plain(request: Request) -> Outcome | None:
         case ReorganisationRequest():
             found_hole = ReorganisationResult(request.geometry, request.geometry, 0.06, 0.05)
             return Outcome(found_hole, None, NOW)
+        case FrontierRequest():
+            return Outcome(FrontierResult(-9.0, 1.0, 12.0, 6.0), None, NOW)
         case ThermalRequest():
             found_minimum = ThermalResult(request.geometry, -1.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
             return Outcome(found_minimum, None, NOW)
@@ -86,7 +89,7 @@ def test_the_preset_for_hole_transport_asks_for_holes_and_reports_them() -> None
 
 def test_holes_and_spectra_do_not_wait_for_each_other() -> None:
     missing = where(FLOW, lookup=lambda r: plain(r) if isinstance(r, EnsembleRequest) else None).missing
-    assert {kinds.kind_of(request).name for request in missing} == {"reorganisation", "spectrum"}
+    assert {kinds.kind_of(request).name for request in missing} == {"reorganisation", "frontier", "spectrum"}
 
 
 def test_a_workflow_without_the_section_asks_for_none() -> None:

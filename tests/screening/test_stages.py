@@ -8,6 +8,7 @@ import pytest
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
+from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.calculations.path_energy import PathEnergyRequest
@@ -47,6 +48,8 @@ def made_up(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
             return ThermalResult(request.geometry, -1.0, 0.0, (900.0,), (1.0, 1.0, 1.0), 1, 30.0, 0)
         case SamplingRequest():
             return SamplingResult(weak[:1], 5.5, (weak[:1],) * 5, 5.5, 0, 0, 0)
+        case FrontierRequest():
+            return FrontierResult(-9.0, 1.0, 8.0, -1.0)
         case EnergyRequest():
             spin = (request.multiplicity - 1) / 2
             return EnergyResult(-50.0, 0.0, spin * (spin + 1), -9.0, 1.0, "diis")

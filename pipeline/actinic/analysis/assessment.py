@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from actinic.analysis.absorption import Sticks, lowest_maximum_ev
 from actinic.analysis.absorption_domain import outside
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.electrons import Electrons, electron_quantities
 from actinic.analysis.ensemble_spectrum import bright_part, weak_bands
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import (
@@ -27,24 +27,20 @@ from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
     ExcitedStates,
     main_reaction,
-    reactive_sites,
     relaxed_singlet,
     relaxed_triplet,
 )
+from actinic.analysis.species_quantities import SPECIES_QUANTITIES, species_quantity
 from actinic.analysis.spectators import SITE_SHARE, add_site_share
 from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.reorganisation import ReorganisationResult
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.motif_table import STEP_WORDS
-from actinic.chemistry.motifs import match
 from actinic.chemistry.protonation import protonation_caveat
-from actinic.chemistry.species import KEPT, Species
+from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.units import ev_from_nm
-
-SPECIES_QUANTITIES = ("heavy_atoms", "charge", "reactive_sites")
-"""What follows from the molecule alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,7 @@ class Known:
         paths: Searches for the barriers of its reactions, accepted or not.
         hole: What taking an electron away does to its geometry; None while unknown, or not asked for.
         no_hole: Why that is not there although it was asked for; empty otherwise.
+        electrons: What taking one costs and adding one yields; None while unknown, or not asked for.
         heat_known: Whether all is known that the rates of heat rest on; until then nothing is said of heat.
         tight_binding: Level of the ensemble.
         dft: Level of the spectra.
@@ -84,6 +81,7 @@ class Known:
     paths: tuple[CalculatedPath, ...] = ()
     hole: ReorganisationResult | None = None
     no_hole: str = ""
+    electrons: Electrons | None = None
     heat_known: bool = True
     local: LocalCalibration = field(default_factory=LocalCalibration)
     doubts: tuple[str, ...] = ()
@@ -120,6 +118,11 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
     spectrum = None
     if known.ensemble is not None and known.ensemble.conformers:
         _add_levels(quantities, caveats, known, known.ensemble.conformers)
+        if known.electrons is not None:
+            geometry = known.ensemble.conformers[0].geometry
+            found_electrons, said = electron_quantities(known.electrons, known.species, geometry)
+            quantities |= found_electrons
+            caveats += said
     if known.spectra and known.ensemble is not None:
         weights = _weights(known.ensemble.conformers, len(known.spectra))
         _add_ground_state(quantities, caveats, known.spectra[0])
@@ -148,10 +151,15 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
 
 
 def quantity_names(
-    lines_nm: Sequence[float], *, with_spectrum: bool, with_reactions: bool, with_hole: bool = False
+    lines_nm: Sequence[float],
+    *,
+    with_spectrum: bool,
+    with_reactions: bool,
+    with_hole: bool = False,
+    with_electrons: Sequence[str] = (),
 ) -> list[str]:
     """Names of all quantities a workflow with these exposure lines can report, gate on and rank by."""
-    names = [*SPECIES_QUANTITIES, "film_homo_ev", *HEAT_QUANTITIES]
+    names = [*SPECIES_QUANTITIES, "film_homo_ev", *HEAT_QUANTITIES, *with_electrons]
     names += ["hole_reorganisation_ev"] if with_hole else []
     names += ["reaction_enthalpy_kcal_mol", "t1_ev"] if with_reactions else []
     if not with_spectrum:
@@ -185,14 +193,6 @@ def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -
         tuple(strength for _, strength in pairs),
         min(spectrum.covered_ev for spectrum in spectra),
     )
-
-
-@lru_cache(maxsize=KEPT)  # gates ask each time something of a candidate was computed
-def species_quantity(species: Species, name: str) -> Estimate:
-    """One of `SPECIES_QUANTITIES`."""
-    if name == "heavy_atoms":
-        return Estimate.exact(sum(number for symbol, number in species.formula.items() if symbol != "H"))
-    return Estimate.exact(species.charge if name == "charge" else reactive_sites(match(species)))
 
 
 def _weights(conformers: Sequence[Conformer], n: int) -> list[float]:

@@ -114,6 +114,42 @@ class FilmCalibration:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class IonisationCalibration:
+    """Constant shift from a computed vertical ionisation energy to the measured one, gas phase.
+
+    Attributes:
+        shift_ev: Added to the computed one.
+        standard_error_ev: Root mean square error on molecules left out of the fit.
+        mean_absolute_error_ev: Mean absolute error on the same.
+        baseline_error_ev: Mean absolute error of predicting the mean of the set.
+        max_heavy_atoms: Largest molecule fitted.
+        n: Number of molecules fitted.
+    """
+
+    shift_ev: float
+    standard_error_ev: float
+    mean_absolute_error_ev: float
+    baseline_error_ev: float
+    max_heavy_atoms: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class AffinityCalibration:
+    """Constant shift from a computed electron affinity in a continuum to that of films of acceptors.
+
+    Attributes:
+        shift_ev: Added to the computed one.
+        standard_error_ev: A convention: nothing but a few acceptors was compared.
+        n: Number of acceptors fitted.
+    """
+
+    shift_ev: float
+    standard_error_ev: float
+    n: int
+
+
 def absorption_calibration(level: Level) -> AbsorptionCalibration | None:
     """The line for `level`, its solvent ignored; None when that level was never calibrated."""
     row = _table()["absorption"].get(str(Level(level.method, level.basis)))
@@ -124,6 +160,19 @@ def film_calibration(level: Level) -> FilmCalibration | None:
     """The shift for tight-binding `level`, its solvent ignored; None when it was never calibrated."""
     row = _table()["film_homo"].get(level.method)
     return None if row is None else FilmCalibration(**row)
+
+
+def ionisation_calibration(level: Level) -> IonisationCalibration | None:
+    """The shift for `level`; for an anion's, that of the same functional without diffuse functions."""
+    table = _table()["gas_ionisation"]
+    row = table.get(str(level)) or table.get(str(level).replace("def2-svpd", "def2-svp"))
+    return None if row is None else IonisationCalibration(**row)
+
+
+def affinity_calibration(level: Level) -> AffinityCalibration | None:
+    """The shift for `level`, its continuum included; None when it was never compared."""
+    row = _table()["film_affinity"].get(str(level))
+    return None if row is None else AffinityCalibration(**row)
 
 
 @cache

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from actinic.analysis.absorption_validation import CoverageCheck, coverage_check
-from actinic.analysis.calibration import FilmCalibration
+from actinic.analysis.calibration import AffinityCalibration, FilmCalibration, IonisationCalibration
 from actinic.analysis.validation import (
     Paired,
     Real,
@@ -16,6 +16,10 @@ from actinic.analysis.validation import (
     root_mean_square,
     summary,
 )
+
+AFFINITY_ERROR_EV = 0.5
+"""Standard error of an affinity in a film, a convention: what the shift of a few acceptors means for a
+molecule that is none was not measured, and values of one material differ by up to 0.4 eV."""
 
 Fit = Callable[[Real, Real], Callable[[Real], Real]]
 """From computed and measured values of some molecules to a prediction from computed ones."""
@@ -41,6 +45,21 @@ class LevelPoint:
     computed_ev: dict[str, float]
     heavy_atoms: int
     cpu_s: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class AffinityPoint:
+    """One acceptor.
+
+    Attributes:
+        id: Its name.
+        measured_ev: Electron affinity of its film, positive.
+        computed_ev: Vertical affinity by level, as computed.
+    """
+
+    id: str
+    measured_ev: float
+    computed_ev: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +116,14 @@ def errors_left_out(x: Real, y: Real, groups: Sequence[str] | range, fit: Fit) -
     return errors
 
 
-def level_rows(points: Sequence[LevelPoint], predictors: Sequence[str]) -> tuple[LevelRow, ...]:
+def level_rows(
+    points: Sequence[LevelPoint], predictors: Sequence[str], fits: Sequence[str]
+) -> tuple[LevelRow, ...]:
     """Every predictor with every fit, and the mean of the others; the first predictor is the one shipped."""
     y = np.array([point.measured_ev for point in points])
     groups = [point.scaffold for point in points]
     reference = errors_left_out(_computed(points, predictors[0]), y, groups, shift)
-    wanted = [(name, label, fit) for name in predictors for label, fit in FITS.items()]
+    wanted = [(name, label, FITS[label]) for name in predictors for label in fits]
     wanted.append((predictors[0], "mean of the others", mean))
     rows = []
     for name, label, fit in wanted:
@@ -134,6 +155,33 @@ def film_fit(points: Sequence[LevelPoint], predictor: str) -> FilmCalibration:
         min_heavy_atoms=min(point.heavy_atoms for point in points),
         n=len(points),
     )
+
+
+def ionisation_fit(points: Sequence[LevelPoint], predictor: str) -> IonisationCalibration:
+    """The shift of vertical ionisation energies, positive ones, with its error, scaffolds left out."""
+    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
+    groups = [point.scaffold for point in points]
+    away = summary(errors_left_out(x, y, groups, shift))
+    return IonisationCalibration(
+        shift_ev=float(np.mean(x - y)),
+        standard_error_ev=away.root_mean_square,
+        mean_absolute_error_ev=away.mean_absolute,
+        baseline_error_ev=summary(errors_left_out(x, y, groups, mean)).mean_absolute,
+        max_heavy_atoms=max(point.heavy_atoms for point in points),
+        n=len(points),
+    )
+
+
+def affinity_fit(points: Sequence[AffinityPoint], level: str) -> AffinityCalibration:
+    """The shift of electron affinities to those of films of acceptors; its error is a convention."""
+    off = [point.measured_ev - point.computed_ev[level] for point in points]
+    return AffinityCalibration(float(np.mean(off)), AFFINITY_ERROR_EV, len(points))
+
+
+def affinity_error_ev(points: Sequence[AffinityPoint], one: AffinityPoint, level: str) -> float:
+    """Predicted minus measured affinity of `one`, moved by what the others are off."""
+    others = affinity_fit([point for point in points if point is not one], level)
+    return one.computed_ev[level] + others.shift_ev - one.measured_ev
 
 
 def film_coverage(points: Sequence[LevelPoint], predictor: str) -> CoverageCheck:

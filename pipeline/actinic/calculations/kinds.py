@@ -13,6 +13,7 @@ import msgspec
 from actinic.calculations import (
     energy,
     ensemble,
+    frontier,
     path_energy,
     path_saddle,
     path_scan,
@@ -24,6 +25,7 @@ from actinic.calculations import (
 )
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
+from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.path_energy import PathEnergyRequest, PathEnergyResult
 from actinic.calculations.path_saddle import PathSaddleRequest, PathSaddleResult
 from actinic.calculations.path_scan import PathScanRequest, PathScanResult
@@ -41,6 +43,7 @@ Request = (
     | SamplingRequest
     | RelaxationRequest
     | ReorganisationRequest
+    | FrontierRequest
     | PathScanRequest
     | PathSaddleRequest
     | PathEnergyRequest
@@ -53,6 +56,7 @@ Result = (
     | SamplingResult
     | RelaxationResult
     | ReorganisationResult
+    | FrontierResult
     | PathScanResult
     | PathSaddleResult
     | PathEnergyResult
@@ -82,6 +86,7 @@ KINDS: dict[type, Kind] = {
     SamplingRequest: Kind("sampling", sampling.VERSION, sampling.compute),
     RelaxationRequest: Kind("relaxation", relaxation.VERSION, relaxation.compute),
     ReorganisationRequest: Kind("reorganisation", reorganisation.VERSION, reorganisation.compute),
+    FrontierRequest: Kind("frontier", frontier.VERSION, frontier.compute),
     PathScanRequest: Kind("path_scan", path_scan.VERSION, path_scan.compute),
     PathSaddleRequest: Kind("path_saddle", path_saddle.VERSION, path_saddle.compute),
     PathEnergyRequest: Kind("path_energy", path_energy.VERSION, path_energy.compute),

@@ -1,7 +1,7 @@
 """GFN tight binding as both programs see it: what goes in, what comes out, which names are known.
 
 GFN1-xTB doi:10.1021/acs.jctc.7b00118, GFN2-xTB doi:10.1021/acs.jctc.8b01176,
-ALPB and GBSA doi:10.1021/acs.jctc.1c00471.
+IPEA1-xTB doi:10.1039/C7SC00601B, ALPB and GBSA doi:10.1021/acs.jctc.1c00471.
 
 Plain GFN has no spin polarisation: multiplicity only says how many orbitals are singly filled. Triplet and
 singlet oxygen get the same energy but for the smearing entropy: compare equal multiplicities only.
@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from actinic.engines.dielectric import DIELECTRIC_CONSTANTS
 from actinic.errors import EngineError
 from actinic.units import DEBYE_PER_AU, HARTREE_EV
 
@@ -24,6 +25,9 @@ ELECTRONIC_TEMPERATURE_K = 300.0
 
 MAX_SCF_CYCLES = 250
 
+DIELECTRIC = "gbe"
+"""Linearised Poisson-Boltzmann of a dielectric constant, without the terms of a surface."""
+
 _GBSA_BOTH = (
     "acetone", "acetonitrile", "benzene", "ch2cl2", "chcl3", "cs2", "dmso", "ether", "methanol", "thf",
     "toluene", "water",
@@ -34,15 +38,17 @@ _ALPB = (
     "nitromethane", "octanol", "phenol",
 )  # fmt: skip
 
+METHODS = ("gfn1-xtb", "gfn2-xtb", "ipea1-xtb")
+
 SOLVENTS: dict[tuple[str, str], tuple[str, ...]] = {
     ("gfn1-xtb", "gbsa"): _GBSA_BOTH,
     ("gfn2-xtb", "gbsa"): _GBSA_GFN2,
     ("gfn1-xtb", "alpb"): _ALPB,
     ("gfn2-xtb", "alpb"): _ALPB,
+    **{(method, DIELECTRIC): tuple(DIELECTRIC_CONSTANTS) for method in METHODS},
 }
-"""Solvents with parameters, by method and model."""
+"""Solvents by method and model: with parameters, or for `gbe` with a dielectric constant alone."""
 
-METHODS = ("gfn1-xtb", "gfn2-xtb")
 HEAVIEST_ATOMIC_NUMBER = 86
 
 
@@ -55,7 +61,7 @@ class GfnSystem:
         charge: Total charge in e.
         n_unpaired: Unpaired electrons, multiplicity - 1.
         method: One of `METHODS`.
-        solvent_model: `gbsa` or `alpb`; None in the gas phase.
+        solvent_model: `gbsa`, `alpb` or `gbe`; None in the gas phase.
         solvent: A name out of `SOLVENTS`; None exactly when `solvent_model` is.
     """
 

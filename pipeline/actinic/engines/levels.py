@@ -6,7 +6,7 @@ from actinic.chemistry.geometry import Geometry
 from actinic.engines.composite import composite
 from actinic.engines.dft_functional import functional
 from actinic.engines.dft_molecule import check_exceptions, molecule
-from actinic.engines.dft_solvent import dielectric_constant
+from actinic.engines.dielectric import dielectric_constant
 from actinic.engines.tight_binding import Theory, gfn_engine
 from actinic.errors import InputError
 from actinic.level import Level

@@ -5,8 +5,10 @@ from numpy.typing import NDArray
 from tblite.exceptions import TBLiteRuntimeError
 from tblite.interface import Calculator, Result
 
+from actinic.engines.dielectric import dielectric_constant
 from actinic.engines.gfn import (
     ACCURACY,
+    DIELECTRIC,
     ELECTRONIC_TEMPERATURE_K,
     MAX_SCF_CYCLES,
     GfnPoint,
@@ -15,7 +17,8 @@ from actinic.engines.gfn import (
 )
 from actinic.engines.gfn_program import GfnProgram
 
-_METHODS = {"gfn1-xtb": "GFN1-xTB", "gfn2-xtb": "GFN2-xTB"}
+_METHODS = {"gfn1-xtb": "GFN1-xTB", "gfn2-xtb": "GFN2-xTB", "ipea1-xtb": "IPEA1-xTB"}
+_BORN_RADII = "p16"
 _HARTREE_PER_K = 3.166811563e-6
 
 
@@ -41,7 +44,9 @@ class TbliteEngine(GfnProgram):
         calculator.set("accuracy", ACCURACY)
         calculator.set("temperature", ELECTRONIC_TEMPERATURE_K * _HARTREE_PER_K)
         calculator.set("max-iter", MAX_SCF_CYCLES)
-        if system.solvent_model is not None:
+        if system.solvent_model == DIELECTRIC and system.solvent is not None:
+            calculator.add("gbe-solvation", dielectric_constant(system.solvent), _BORN_RADII)
+        elif system.solvent_model is not None:
             calculator.add(f"{system.solvent_model}-solvation", system.solvent)
         return calculator
 

@@ -15,6 +15,8 @@ from actinic.level import Level
 from actinic.units import BOHR_ANGSTROM, DEBYE_PER_AU
 
 PROGRAMS = ("tblite", "xtb-python")
+XTB_PYTHON_METHODS = ("gfn1-xtb", "gfn2-xtb")
+"""What its wheels have parameters for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _check_solvent(level: Level) -> None:
         return
     known = SOLVENTS.get((level.method, level.solvent_model))
     if known is None:
-        raise InputError(f"level {level}: tight binding has the solvent models gbsa and alpb")
+        raise InputError(f"level {level}: tight binding has the solvent models gbsa and alpb, and gbe")
     if level.solvent not in known:
         raise InputError(
             f"level {level}: no {level.solvent_model} parameters for this solvent; known: {', '.join(known)}"
@@ -117,8 +119,11 @@ def _check_solvent(level: Level) -> None:
 def _xtb_python_engine(system: GfnSystem) -> GfnEngine:
     if find_spec("xtb") is None:
         raise InputError("program 'xtb-python' is not installed: pip install 'actinic[xtb-python]'")
-    if system.solvent_model == "alpb":
-        raise InputError("solvent model alpb: xtb-python has gbsa alone; use program 'tblite'")
+    if system.solvent_model not in (None, "gbsa"):
+        model = system.solvent_model
+        raise InputError(f"solvent model {model}: xtb-python has gbsa alone; use program 'tblite'")
+    if system.method not in XTB_PYTHON_METHODS:
+        raise InputError(f"{system.method}: not in xtb-python; use program 'tblite'")
     from actinic.engines.xtb_python_engine import XtbPythonEngine  # noqa: PLC0415 - an optional extra
 
     return XtbPythonEngine(system)

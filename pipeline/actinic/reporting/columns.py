@@ -1,5 +1,6 @@
 """The columns of `ranked.csv`: name, meaning, decimals. The table and its documentation come from here."""
 
+from actinic.analysis.electrons import AFFINITY, IONISATION
 from actinic.analysis.spectators import SITE_SHARE, SPECTATOR_SHARE
 from actinic.reporting.column import Column, with_error
 from actinic.reporting.columns_use import ranking_columns, use_columns
@@ -55,6 +56,7 @@ def all_columns(workflow: Workflow, extra: tuple[str, ...]) -> tuple[Column, ...
         *_heat(workflow),
         *_quantities(workflow),
         *_hole(workflow),
+        *_electrons(workflow),
         *use_columns(workflow),
     )
     firm = ranking_columns(workflow)
@@ -98,6 +100,17 @@ def _hole(workflow: Workflow) -> tuple[Column, ...]:
     name = "hole_reorganisation_ev"
     meaning = "Reorganisation energy of a hole, tight binding, uncalibrated: to compare like molecules"
     return (Column(name, meaning, 3, name),)
+
+
+ELECTRONS = {
+    IONISATION: "Vertical ionisation energy (of an anion: detachment) in the gas phase; no film level",
+    AFFINITY: "Electron affinity in a film, moved to that of three acceptors; not the optical LUMO",
+}
+
+
+def _electrons(workflow: Workflow) -> tuple[Column, ...]:
+    pairs = (with_error(n.removesuffix("_ev"), "ev", ELECTRONS[n], 2) for n in workflow.electron_names)
+    return tuple(column for pair in pairs for column in pair)
 
 
 def _heat(workflow: Workflow) -> tuple[Column, ...]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from actinic.analysis.electrons import AFFINITY, IONISATION
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import Exposure
 from actinic.chemistry.candidates import Candidate
@@ -246,6 +247,9 @@ def _values(
     hole = quantities.get("hole_reorganisation_ev")
     if hole is not None:
         shown.append(("Hole reorganisation, uncalibrated", words.with_error(hole, 2), "eV"))
+    for title, name in (("Ionisation, gas phase", IONISATION), ("Electron affinity, film", AFFINITY)):
+        if name in quantities:
+            shown.append((title, words.with_error(quantities[name], 2), "eV"))
     triplet = quantities.get("t1_ev")
     if triplet is not None:
         shown.append(("Relaxed T1, uncalibrated", words.with_error(triplet, 2), "eV"))

@@ -15,6 +15,7 @@ from rdkit.Chem import rdMolDescriptors
 from actinic.calculations import kinds
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
+from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.calculations.path_energy import PathEnergyRequest
@@ -92,6 +93,8 @@ def stand_in(request: Request) -> Result:  # noqa: PLR0911 - one return a kind
             return RelaxationResult(request.geometry, 0.0, 0.0, 0.0, 1)
         case ReorganisationRequest():
             return ReorganisationResult(request.geometry, request.geometry, 0.1, 0.1)
+        case FrontierRequest():
+            return FrontierResult(-9.0, 1.0, 8.0, -1.0)
         case EnergyRequest():
             spin = (request.multiplicity - 1) / 2
             return EnergyResult(0.0, 0.0, spin * (spin + 1), -9.0, 1.0, "")

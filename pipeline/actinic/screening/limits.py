@@ -26,6 +26,7 @@ WALL_S = {
     "sampling": 7200.0,
     "relaxation": 7200.0,
     "reorganisation": 1800.0,
+    "frontier": 1800.0,
     "path_scan": 3600.0,
     "path_saddle": 14400.0,
     "path_energy": 14400.0,

@@ -8,15 +8,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from actinic.analysis.assessment import SPECIES_QUANTITIES, Known, quantity_names, species_quantity
+from actinic.analysis.assessment import Known, quantity_names
 from actinic.analysis.criteria import Gate
 from actinic.analysis.heat_report import HEAT_QUANTITIES
+from actinic.analysis.species_quantities import SPECIES_QUANTITIES, species_quantity
 from actinic.analysis.surroundings import surrounding_names
 from actinic.calculations.kinds import Request
 from actinic.chemistry.anchors import Affinity, anchors, surface_of, verdict
 from actinic.chemistry.candidates import Candidate
 from actinic.errors import EngineError
 from actinic.level import Level
+from actinic.screening.electrons import electron_tier
 from actinic.screening.lookup import Doubting, Lookup
 from actinic.screening.prescreen import set_aside_by_drawing, set_aside_by_gap
 from actinic.screening.tiers import (
@@ -179,6 +181,10 @@ def _hole_quantities(_: Workflow) -> set[str]:
     return {"hole_reorganisation_ev"}
 
 
+def _electron_quantities(workflow: Workflow) -> set[str]:
+    return set(workflow.electron_names)
+
+
 def _path_quantities(workflow: Workflow) -> set[str]:
     return set() if workflow.paths is None else set(HEAT_QUANTITIES)
 
@@ -204,6 +210,7 @@ STAGES = (
     (Tier(ensemble_tier),),
     (
         Tier(hole_tier, _hole_quantities),
+        Tier(electron_tier, _electron_quantities),
         Tier(light_tier, _light_quantities),
         Tier(reaction_tier, _reaction_quantities),
     ),

@@ -96,6 +96,14 @@ class HoleSection(Section):
     fmax_ev_angstrom: Positive = 0.004
 
 
+class ElectronsSection(Section):
+    """At which levels an electron is taken in the gas phase and added in a film; without a level, not."""
+
+    ionisation_level: LevelText | None = None
+    anion_level: LevelText | None = None
+    affinity_level: LevelText | None = None
+
+
 class PathsSection(Section):
     """How barriers are searched for, and of which molecules."""
 
@@ -231,6 +239,7 @@ class LimitsSection(Section):
     sampling_s: Positive | None = None
     relaxation_s: Positive | None = None
     reorganisation_s: Positive | None = None
+    frontier_s: Positive | None = None
     path_scan_s: Positive | None = None
     path_saddle_s: Positive | None = None
     path_energy_s: Positive | None = None
@@ -241,6 +250,7 @@ class LimitsSection(Section):
     sampling_mb: Positive | None = None
     relaxation_mb: Positive | None = None
     reorganisation_mb: Positive | None = None
+    frontier_mb: Positive | None = None
     path_scan_mb: Positive | None = None
     path_saddle_mb: Positive | None = None
     path_energy_mb: Positive | None = None

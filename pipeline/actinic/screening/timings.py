@@ -49,6 +49,7 @@ LEAST_EXPONENTS = {
     "spectrum": 3.0,
     "sampling": 3.0,
     "reorganisation": 2.0,
+    "frontier": 2.0,
     "path_scan": 2.0,
     "path_saddle": 2.0,
     "path_energy": 2.7,
@@ -63,6 +64,7 @@ LEAST_DEAR_EXPONENT = 2.7
 UNTIMED = {
     "relaxation": ("energy", 20.0),
     "reorganisation": ("thermal", 0.5),
+    "frontier": ("thermal", 0.02),
     "path_scan": ("thermal", 3.0),
     "path_saddle": ("thermal", 10.0),
     "path_energy": ("energy", 1.5),

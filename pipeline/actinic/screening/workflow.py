@@ -4,7 +4,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from actinic.analysis.alignment import Stack
 from actinic.analysis.assessment import quantity_names
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
+from actinic.analysis.electrons import AFFINITY, IONISATION
 from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
@@ -32,6 +33,7 @@ from actinic.level import Level
 from actinic.screening.section_errors import nearest, problem, settings_of
 from actinic.screening.sections import (
     CriterionSection,
+    ElectronsSection,
     EnsembleSection,
     ExposureSection,
     GateSection,
@@ -68,6 +70,7 @@ class Workflow(Section):
     reactions: ReactionsSection | None = None
     paths: PathsSection | None = None
     hole: HoleSection | None = None
+    electrons: ElectronsSection | None = None
     exposure: ExposureSection
     heat: HeatSection = HeatSection()
     surface: SurfaceSection | None = None
@@ -205,6 +208,13 @@ class Workflow(Section):
         heat = None if section.heat is None else LocalBarrier(**section.heat.model_dump())
         return LocalCalibration(absorption, film, heat, section.source)
 
+    @property
+    def electron_names(self) -> tuple[str, ...]:
+        """Names of the quantities that `[electrons]` brings."""
+        asked = self.electrons or ElectronsSection()
+        levels = {IONISATION: asked.ionisation_level, AFFINITY: asked.affinity_level}
+        return tuple(name for name, level in levels.items() if level)
+
     def gate_objects(self) -> tuple[Gate, ...]:
         """The gates, as analysis knows them."""
         return tuple(Gate(**gate.model_dump()) for gate in self.gates)
@@ -228,6 +238,7 @@ def _check(workflow: Workflow) -> None:
         with_spectrum=workflow.spectrum is not None,
         with_reactions=workflow.reactions is not None,
         with_hole=workflow.hole is not None,
+        with_electrons=workflow.electron_names,
     )
     taken = [name for name in workflow.list_columns if name in quantities]
     if taken:
@@ -242,15 +253,15 @@ def _check(workflow: Workflow) -> None:
 
 def _check_levels(workflow: Workflow) -> None:
     """Raise InputError where a level does not exist, with its key."""
-
-    def check_cheap(level: Level) -> None:
-        check_tight_binding(level, workflow.ensemble.program)
-
+    cheap = partial(check_tight_binding, program=workflow.ensemble.program)
+    dielectric = partial(check_tight_binding, program="tblite")
     checks: list[tuple[str, Section | None, tuple[str, ...], Callable[[Level], None]]] = [
-        ("ensemble", workflow.ensemble, ("level", "ion_level", "pair_level"), check_cheap),
+        ("ensemble", workflow.ensemble, ("level", "ion_level", "pair_level"), cheap),
         ("spectrum", workflow.spectrum, ("level", "cation_level", "anion_level"), check_dft),
         ("reactions", workflow.reactions, ("level", "second_level", "ion_level"), check_energy),
         ("paths", workflow.paths, ("level",), check_energy),
+        ("electrons", workflow.electrons, ("ionisation_level", "anion_level"), check_energy),
+        ("electrons", workflow.electrons, ("affinity_level",), dielectric),
     ]
     for title, section, names, check in checks:
         for name in names:
