@@ -16,9 +16,10 @@ from actinic.validation_families import validate_families
 from actinic.validation_family_table import families_table
 from actinic.validation_figures import Validated, figure_texts
 from actinic.validation_heat_tables import barrier_tables, bond_tables
+from actinic.validation_level_tables import level_tables
 from actinic.validation_levels import validate_levels
 from actinic.validation_prices import price_list
-from actinic.validation_tables import absorption_tables, level_tables
+from actinic.validation_tables import absorption_tables
 from actinic.validation_text import outdated_note, shares_text, without_notes
 
 HERE = Path(__file__).parent
@@ -33,9 +34,9 @@ QUANTITIES = {
 COLUMNS_HEAD = """# Columns of ranked.csv
 
 Written by docs/generate.py for the workflow `photo-ligand` with a device, a film ([use.md](use.md)) and
-`[electrons]`; other exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
-means *unknown* (or does not apply), never zero. Further columns of the list follow at the end, under their
-own names.
+`[electrons]`; other exposure lines and criteria change the columns named after them. One row per row of the
+list. An empty cell means *unknown* (or does not apply), never zero. Further columns of the list follow at the
+end, under their own names.
 
 | column | meaning |
 | --- | --- |

@@ -5,16 +5,17 @@ from dataclasses import asdict
 import pytest
 
 from actinic.analysis.calibration import affinity_calibration, ionisation_calibration
+from actinic.analysis.electrons import WIDER
 from actinic.analysis.level_validation import AffinityPoint, affinity_error_ev, affinity_fit
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome, Provenance
 from actinic.level import Level
-from actinic.screening.affinity_references import AFFINITY_LEVELS
+from actinic.screening.affinity_references import AFFINITY_LEVELS, DETACHMENT_LEVEL
 from actinic.screening.level_references import FILM_DFT, IONISATION_LEVEL, TIGHT_BINDING
 from actinic.screening.shipped import Shipped
+from actinic.validation_level_tables import level_tables
 from actinic.validation_levels import EXPORT, LevelValidation, validate_levels, validated
-from actinic.validation_tables import level_tables
 
 NOW = Provenance({}, "", "", 1.0, 1.0, 1.0)
 
@@ -102,3 +103,12 @@ def test_affinities_stand_apart_from_film_levels(found: LevelValidation) -> None
     assert not {point.id for point in found.films} & {point.id for point in found.acceptors}
     table = next(table for table in level_tables(found) if table.title.startswith("Electron affinity"))
     assert "by convention" in table.notes[0]
+
+
+def test_the_anions_compared_lie_within_the_error_that_is_stated_for_anions(found: LevelValidation) -> None:
+    stated_ev = WIDER * found.ionisation[IONISATION_LEVEL].standard_error_ev
+    off = [abs(one.computed_ev[DETACHMENT_LEVEL] - one.measured_ev) for one in found.anions]
+    assert len(off) == 10
+    assert sum(value <= stated_ev for value in off) >= 7  # 68 % of them, as of any standard error
+    table = next(table for table in level_tables(found) if table.title.startswith("Detachment"))
+    assert len(table.rows) == 10

@@ -24,9 +24,10 @@ from actinic.validation_barriers import validate_barriers
 from actinic.validation_families import FamilyValidation, recompute_families, validate_families
 from actinic.validation_family_table import families_table
 from actinic.validation_figures import Validated, write_figures
+from actinic.validation_level_tables import level_tables
 from actinic.validation_levels import LevelValidation, recompute_levels, validate_levels
 from actinic.validation_prices import price_list
-from actinic.validation_tables import absorption_tables, level_tables
+from actinic.validation_tables import absorption_tables
 from actinic.validation_text import TextTable, outdated_note, shares_text, without_notes
 
 app = typer.Typer(no_args_is_help=True, help="Calculated against measured: where the error bars come from.")

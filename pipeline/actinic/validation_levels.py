@@ -64,6 +64,7 @@ class LevelValidation:
         gas_rows: Predictors of the vertical ionisation energy: the check of the physics.
         theory: Errors of the best theory for the gas phase against the same measurements, mean absolute, eV.
         acceptors: Molecules with measured electron affinities of their films.
+        anions: Anions with measured detachment energies.
         calibrations: The shift to the film level as shipped, by tight-binding level.
         ionisation: The shift of vertical ionisation energies, by level.
         affinity: The shift to the affinity in a film, by level; empty without acceptors.
@@ -80,6 +81,7 @@ class LevelValidation:
     gas_rows: tuple[LevelRow, ...]
     theory: float
     acceptors: tuple[AffinityPoint, ...]
+    anions: tuple[AffinityPoint, ...]
     calibrations: dict[str, FilmCalibration]
     ionisation: dict[str, IonisationCalibration]
     affinity: dict[str, AffinityCalibration]
@@ -114,8 +116,8 @@ def recompute_levels(
     """
     small_first = sorted(level_references(), key=_heavy_atoms)
     work = Work(level_standing, levels_workflow(), small_first, "molecules")
-    acceptors = Work(affinity_standing, levels_workflow(), affinity_references(), "acceptors")
-    return recomputed(Place(store, cluster, console, ship), [acceptors, work], validated)
+    apart = Work(affinity_standing, levels_workflow(), affinity_references(), "acceptors and anions")
+    return recomputed(Place(store, cluster, console, ship), [apart, work], validated)
 
 
 def validated(lookup: Lookup, outdated: dict[str, int] | None = None) -> LevelValidation:
@@ -134,7 +136,11 @@ def validated(lookup: Lookup, outdated: dict[str, int] | None = None) -> LevelVa
     off = [abs(r.theory_ev - r.ionisation_ev) for r, _ in stands if r.theory_ev is not None]
     small = [film for film in films if FILM_DFT[0] in film.computed_ev]
     asked = [(reference, affinity_standing(reference, flow, lookup)) for reference in affinity_references()]
-    acceptors = [AffinityPoint(r.id, r.affinity_ev, s.affinity_ev) for r, s in asked if s.state == "done"]
+    apart: dict[str, list[AffinityPoint]] = {"acceptors": [], "anions": []}
+    for r, stand in asked:
+        if stand.state == "done":
+            apart[r.collection].append(AffinityPoint(r.id, r.affinity_ev, stand.affinity_ev))
+    acceptors = apart["acceptors"]
     valued = {point.id for point in (*films, *gas)}
     return LevelValidation(
         films=tuple(films),
@@ -147,6 +153,7 @@ def validated(lookup: Lookup, outdated: dict[str, int] | None = None) -> LevelVa
         gas_rows=level_rows(gas, _of_all(gas, GAS_PREDICTORS), GAS_FITS),
         theory=sum(off) / len(off),
         acceptors=tuple(acceptors),
+        anions=tuple(apart["anions"]),
         ionisation={IONISATION_LEVEL: ionisation_fit(gas, IONISATION_LEVEL)},
         affinity={AFFINITY_LEVELS[0]: affinity_fit(acceptors, AFFINITY_LEVELS[0])} if acceptors else {},
         calibrations={level: film_fit(films, level) for level in _of_all(films, TIGHT_BINDING)},

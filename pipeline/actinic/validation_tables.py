@@ -7,10 +7,8 @@ from actinic.analysis.absorption_models import EARLIER
 from actinic.analysis.absorption_validation import GroupRow, ModelRow
 from actinic.analysis.calibration import STRONG_BAND
 from actinic.analysis.forecast import Forecast, ReliabilityRow
-from actinic.analysis.level_validation import AFFINITY_ERROR_EV, LevelRow, affinity_error_ev
 from actinic.analysis.validation import Paired
 from actinic.validation_absorption import AbsorptionValidation
-from actinic.validation_levels import LevelValidation
 from actinic.validation_model_tables import (
     MODEL_HEADS,
     beside_table,
@@ -32,7 +30,7 @@ from actinic.validation_text import (
     verdict_text,
 )
 
-MAXIMUM_TARGET_EV, EDGE_TARGET_EV, FILM_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.12, 0.90
+MAXIMUM_TARGET_EV, EDGE_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.90
 """What was asked for, scaffolds left out; a miss is printed as one."""
 
 
@@ -90,65 +88,6 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     return tuple(tables)
 
 
-def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
-    """All tables of `actinic validate levels`."""
-    film = next(row for row in found.film_rows if row.fit == "shift")
-    shipped = next(iter(found.calibrations.values()))
-    tables = [
-        _levels(
-            "HOMO level of films (eV)",
-            found.film_rows,
-            (
-                f"Fitted: {film.predictor} HOMO + {shipped.shift_ev:.3f} eV, standard error "
-                f"{shipped.standard_error_ev:.3f} eV, from {shipped.min_heavy_atoms} heavy atoms on.",
-                f"MAE of the shift {verdict_text(film.scaffold_out.mean_absolute, FILM_TARGET_EV)}",
-                coverage_text(found.coverage),
-                _better(found.film_rows),
-            ),
-        ),
-        _levels(
-            "Vertical ionisation of small molecules in the gas phase (eV): a check of the physics",
-            found.gas_rows,
-            (f"CCSD(T) of the source against the same measurements: MAE {found.theory:.3f} eV.",),
-        ),
-    ]
-    if found.dft_rows:
-        left_out = f"Without (too large for it, or not computed): {', '.join(found.dft_without)}."
-        title = f"The same with Kohn-Sham orbitals, {len(found.films) - len(found.dft_without)} films (eV)"
-        tables.insert(1, _levels(title, found.dft_rows, (left_out, _better(found.dft_rows))))
-    if found.acceptors:
-        tables.append(_affinities(found))
-    return tuple(tables)
-
-
-def _affinities(found: LevelValidation) -> TextTable:
-    shipped = [f"{level} {line.shift_ev:+.3f} eV" for level, line in found.affinity.items()]
-    pairs = [(level, one) for level in found.acceptors[0].computed_ev for one in found.acceptors]
-    return TextTable(
-        "Electron affinity of films: acceptors (eV)",
-        ("predictor", "acceptor", "measured", "computed", "off, moved by the others"),
-        tuple(
-            (
-                level,
-                one.id,
-                f"{one.measured_ev:.2f}",
-                f"{one.computed_ev[level]:.2f}",
-                f"{affinity_error_ev(found.acceptors, one, level):+.2f}",
-            )
-            for level, one in pairs
-        ),
-        (
-            f"Fitted: {', '.join(shipped)}; standard error {AFFINITY_ERROR_EV:.1f} eV by convention: "
-            f"{len(found.acceptors)} acceptors and no hole-transport material.",
-        ),
-    )
-
-
-def _better(rows: Sequence[LevelRow]) -> str:
-    names = [f"{row.predictor} ({row.fit})" for row in rows if row.against_shift.is_better]
-    return better_text(names, "the first shift")
-
-
 def _against_the_earlier(models: Sequence[ModelRow]) -> str:
     """The line against the one it had to beat: the sign is that of an improvement of the line."""
     away = next(row.against_line for row in models if row.name == EARLIER)
@@ -188,25 +127,6 @@ def _local(found: AbsorptionValidation) -> TextTable:
             f"Change of the mean error: {min(changes):+.3f} to {max(changes):+.3f} eV: "
             + ("some sets gain." if min(changes) < -0.005 else "no set gains, and none loses much."),
         ),
-    )
-
-
-def _levels(title: str, rows: Sequence[LevelRow], notes: tuple[str, ...]) -> TextTable:
-    return TextTable(
-        title,
-        ("predictor", "fitted", *ERROR_HEADS, "one left out", "against the first shift", "core-seconds"),
-        tuple(
-            (
-                row.predictor,
-                row.fit,
-                *errors_text(row.scaffold_out),
-                f"{row.one_out.mean_absolute:.3f}",
-                paired_text(row.against_shift) if row.against_shift.difference else "",
-                f"{row.cpu_s:.2f}" if row.cpu_s else "",
-            )
-            for row in rows
-        ),
-        notes,
     )
 
 

@@ -10,7 +10,12 @@ from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.kinds import Request, Result
 from actinic.calculations.outcome import Failure, Outcome, Provenance
 from actinic.chemistry.geometry import Geometry
-from actinic.screening.affinity_references import AFFINITY_LEVELS, affinity_references, affinity_standing
+from actinic.screening.affinity_references import (
+    AFFINITY_LEVELS,
+    DETACHMENT_LEVEL,
+    affinity_references,
+    affinity_standing,
+)
 from actinic.screening.level_references import (
     CHARGED,
     FILM_DFT,
@@ -97,6 +102,19 @@ def test_small_molecules_are_not_asked_for_orbitals_of_films() -> None:
     stand = level_standing(SMALL, FLOW, plain)
     assert not set(FILM_DFT) & set(stand.homo_ev)
     assert stand.ionisation_ev == pytest.approx(0.4 * 27.2114, abs=1e-3)
+
+
+def test_an_anion_is_detached_where_it_stands_with_diffuse_functions() -> None:
+    one = next(one for one in affinity_references() if one.collection == "anions")
+    asked = affinity_standing(one, FLOW, unless(lambda r: isinstance(r, EnergyRequest), None)).missing
+    assert {(str(r.level), r.charge) for r in asked if isinstance(r, EnergyRequest)} == {
+        (DETACHMENT_LEVEL, -1),
+        (DETACHMENT_LEVEL, 0),
+    }
+    done = affinity_standing(one, FLOW, plain)
+    assert done.affinity_ev[DETACHMENT_LEVEL] == pytest.approx(0.4 * 27.2114, abs=1e-3)
+    lost = affinity_standing(one, FLOW, unless(lambda r: isinstance(r, EnergyRequest), failed("EngineError")))
+    assert (lost.state, lost.affinity_ev) == ("failed", {})
 
 
 def test_an_acceptor_is_built_before_an_electron_is_added() -> None:

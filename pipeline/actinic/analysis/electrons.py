@@ -63,7 +63,7 @@ def _ionisation(
     if line is None:
         return None, [f"no calibration of ionisation energies for {level}: not reported"]
     if species.charge < 0:
-        said = ["gas-phase ionisation: that of a free anion, uncalibrated, its error doubled by convention"]
+        said = ["gas-phase ionisation: that of a free anion, nothing fitted, its error doubled by convention"]
         said += [f"unbound in the gas phase by {-raw_ev:.2f} eV"] if raw_ev <= 0 else []
         return Estimate.normal(raw_ev, WIDER * line.standard_error_ev), said
     value_ev, error_ev = raw_ev + line.shift_ev, line.standard_error_ev
