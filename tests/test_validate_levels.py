@@ -77,6 +77,7 @@ def test_films_small_enough_for_dft_have_a_table_of_their_own(with_dft: LevelVal
     table = level_tables(with_dft)[1]
     assert "5 films" in table.title
     assert "sdtf" in table.notes[0]
+    assert not any("too few for a table" in note for note in level_tables(with_dft)[0].notes)
 
 
 def test_an_orbital_that_hardly_differs_between_films_is_no_better_than_their_mean(

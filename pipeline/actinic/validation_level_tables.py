@@ -7,6 +7,7 @@ import numpy as np
 from actinic.analysis.electrons import WIDER
 from actinic.analysis.level_validation import AFFINITY_ERROR_EV, LevelRow, affinity_error_ev
 from actinic.analysis.validation import summary
+from actinic.screening.level_references import FILM_DFT
 from actinic.validation_levels import LevelValidation
 from actinic.validation_text import (
     ERROR_HEADS,
@@ -26,6 +27,7 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
     """All tables of `actinic validate levels`."""
     film = next(row for row in found.film_rows if row.fit == "shift")
     shipped = next(iter(found.calibrations.values()))
+    n_dft = len(found.films) - len(found.dft_without)
     tables = [
         _levels(
             "HOMO level of films (eV)",
@@ -36,6 +38,11 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
                 f"MAE of the shift {verdict_text(film.scaffold_out.mean_absolute, FILM_TARGET_EV)}",
                 coverage_text(found.coverage),
                 _better(found.film_rows),
+                *(
+                    ()
+                    if found.dft_rows
+                    else (f"{FILM_DFT[0]} orbitals: of {n_dft} films, too few for a table.",)
+                ),
             ),
         ),
         _levels(
@@ -46,7 +53,7 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
     ]
     if found.dft_rows:
         left_out = f"Without (too large for it, or not computed): {', '.join(found.dft_without)}."
-        title = f"The same with Kohn-Sham orbitals, {len(found.films) - len(found.dft_without)} films (eV)"
+        title = f"The same with Kohn-Sham orbitals, {n_dft} films (eV)"
         tables.insert(1, _levels(title, found.dft_rows, (left_out, _better(found.dft_rows))))
     if found.acceptors:
         tables.append(_affinities(found))
