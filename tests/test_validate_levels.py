@@ -92,7 +92,7 @@ def test_an_orbital_that_hardly_differs_between_films_is_no_better_than_their_me
 
 def test_an_acceptor_is_judged_by_the_others() -> None:
     points = [
-        AffinityPoint(name, 4.0 + off, {"x": 9.0}) for name, off in (("a", 0.0), ("b", 0.2), ("c", 1.0))
+        AffinityPoint(name, 4.0 + off, {"x": 9.0}, 16) for name, off in (("a", 0.0), ("b", 0.2), ("c", 1.0))
     ]
     assert affinity_fit(points, "x").shift_ev == pytest.approx(-4.6)
     assert affinity_error_ev(points, points[2], "x") == pytest.approx(-0.9)

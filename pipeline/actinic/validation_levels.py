@@ -21,7 +21,12 @@ from actinic.analysis.level_validation import (
     level_rows,
 )
 from actinic.errors import InputError
-from actinic.screening.affinity_references import AFFINITY_LEVELS, affinity_references, affinity_standing
+from actinic.screening.affinity_references import (
+    AFFINITY_LEVELS,
+    AffinityReference,
+    affinity_references,
+    affinity_standing,
+)
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.level_references import (
     FILM_DFT,
@@ -139,7 +144,8 @@ def validated(lookup: Lookup, outdated: dict[str, int] | None = None) -> LevelVa
     apart: dict[str, list[AffinityPoint]] = {"acceptors": [], "anions": []}
     for r, stand in asked:
         if stand.state == "done":
-            apart[r.collection].append(AffinityPoint(r.id, r.affinity_ev, stand.affinity_ev))
+            point = AffinityPoint(r.id, r.affinity_ev, stand.affinity_ev, _heavy_atoms(r))
+            apart[r.collection].append(point)
     acceptors = apart["acceptors"]
     valued = {point.id for point in (*films, *gas)}
     return LevelValidation(
@@ -182,5 +188,5 @@ def _of_all(points: Sequence[LevelPoint], predictors: Sequence[str]) -> tuple[st
     return tuple(name for name in predictors if all(name in point.computed_ev for point in points))
 
 
-def _heavy_atoms(reference: LevelReference) -> int:
+def _heavy_atoms(reference: LevelReference | AffinityReference) -> int:
     return sum(atom.GetAtomicNum() > 1 for atom in reference.species.molecule().GetAtoms())

@@ -44,6 +44,7 @@ ACETONE = Candidate(
     row=2,
     notes=(),
 )
+TETRACENE = "c1ccc2cc3cc4ccccc4cc3cc2c1"
 Answer = Callable[[Request], Outcome | None]
 
 
@@ -78,10 +79,27 @@ def test_both_are_reported_and_leave_film_levels_empty() -> None:
     ionisation = quantity(where, "gas_ionisation_ev")
     assert ionisation.value == pytest.approx(0.36 * HARTREE_EV + taken.shift_ev)
     assert ionisation.standard_error == pytest.approx(taken.standard_error_ev, rel=0.01)
-    assert quantity(where, "electron_affinity_film_ev").value == pytest.approx(6.0 + added.shift_ev)
+    acceptor = quantity(found(TETRACENE), "electron_affinity_film_ev")
+    assert acceptor.value == pytest.approx(6.0 + added.shift_ev)
+    assert acceptor.calibrated
     assert not quantity(where, "film_homo_ev").calibrated
     columns = {column.name for column in all_columns(FLOW, ())}
     assert {"gas_ionisation_error_ev", "electron_affinity_film_ev"} <= columns
+
+
+@pytest.mark.parametrize(
+    ("smiles", "raw_ev", "said"),
+    [("CC(C)=O", 6.0, "compared for organics from 16 heavy atoms"), (TETRACENE, 3.0, "no electron is bound")],
+)
+def test_an_affinity_outside_its_domain_is_an_empty_cell(smiles: str, raw_ev: float, said: str) -> None:
+    def lookup(request: Request) -> Outcome | None:
+        if isinstance(request, FrontierRequest):
+            return Outcome(FrontierResult(-9.0, 1.0, 12.0, raw_ev), None, NOW)
+        return plain(request)
+
+    where = found(smiles, lookup=lookup)
+    assert not quantity(where, "electron_affinity_film_ev").calibrated
+    assert any(said in caveat for caveat in where.assessment.caveats)
 
 
 def test_a_molecule_larger_than_those_fitted_has_twice_the_error() -> None:

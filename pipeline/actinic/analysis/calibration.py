@@ -142,11 +142,13 @@ class AffinityCalibration:
     Attributes:
         shift_ev: Added to the computed one.
         standard_error_ev: A convention: nothing but a few acceptors was compared.
+        min_heavy_atoms: Smallest acceptor fitted; smaller molecules are outside the domain.
         n: Number of acceptors fitted.
     """
 
     shift_ev: float
     standard_error_ev: float
+    min_heavy_atoms: int
     n: int
 
 

@@ -45,13 +45,9 @@ def electron_quantities(
         quantities |= {} if one is None else {IONISATION: one}
         caveats += said
     if found.affinity_ev is not None and found.affinity_level is not None:
-        line = affinity_calibration(found.affinity_level)
-        if line is None:
-            caveats.append(f"no calibration of affinities for {found.affinity_level}: not reported")
-        else:
-            value_ev = found.affinity_ev + line.shift_ev
-            quantities[AFFINITY] = Estimate.normal(value_ev, line.standard_error_ev)
-            caveats.append(f"electron affinity: moved by {line.n} acceptors, its error is a convention")
+        one, said = _affinity(found.affinity_ev, found.affinity_level, geometry)
+        quantities |= {} if one is None else {AFFINITY: one}
+        caveats += said
     return quantities, caveats
 
 
@@ -71,3 +67,18 @@ def _ionisation(
         return Estimate.normal(value_ev, error_ev), []
     text = f"fitted to organics of up to {line.max_heavy_atoms} heavy atoms, its error doubled by convention"
     return Estimate.normal(value_ev, WIDER * error_ev), [f"gas-phase ionisation: {text}"]
+
+
+def _affinity(raw_ev: float, level: Level, geometry: Geometry) -> tuple[Estimate | None, list[str]]:
+    """Outside its domain where the added electron is not bound: a minimal basis says nothing of it."""
+    line = affinity_calibration(level)
+    if line is None:
+        return None, [f"no calibration of affinities for {level}: not reported"]
+    value_ev = raw_ev + line.shift_ev
+    large = geometry.n_heavy_atoms >= line.min_heavy_atoms and ORGANIC.issuperset(geometry.symbols)
+    said = [f"electron affinity: moved by {line.n} acceptors, its error is a convention"]
+    if not large:
+        said = [f"electron affinity not given: compared for organics from {line.min_heavy_atoms} heavy atoms"]
+    elif value_ev <= 0:
+        said = ["electron affinity not given: no electron is bound"]
+    return Estimate.normal(value_ev, line.standard_error_ev, calibrated=large and value_ev > 0), said

@@ -49,17 +49,19 @@ class LevelPoint:
 
 @dataclass(frozen=True, slots=True)
 class AffinityPoint:
-    """One acceptor.
+    """One acceptor, or one anion.
 
     Attributes:
         id: Its name.
-        measured_ev: Electron affinity of its film, positive.
-        computed_ev: Vertical affinity by level, as computed.
+        measured_ev: Electron affinity of its film, or of the radical that an anion leaves; positive.
+        computed_ev: Vertical affinity or detachment energy by level, as computed.
+        heavy_atoms: How many.
     """
 
     id: str
     measured_ev: float
     computed_ev: dict[str, float]
+    heavy_atoms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,8 @@ def ionisation_fit(points: Sequence[LevelPoint], predictor: str) -> IonisationCa
 def affinity_fit(points: Sequence[AffinityPoint], level: str) -> AffinityCalibration:
     """The shift of electron affinities to those of films of acceptors; its error is a convention."""
     off = [point.measured_ev - point.computed_ev[level] for point in points]
-    return AffinityCalibration(float(np.mean(off)), AFFINITY_ERROR_EV, len(points))
+    smallest = min(point.heavy_atoms for point in points)
+    return AffinityCalibration(float(np.mean(off)), AFFINITY_ERROR_EV, smallest, len(points))
 
 
 def affinity_error_ev(points: Sequence[AffinityPoint], one: AffinityPoint, level: str) -> float:

@@ -104,7 +104,7 @@ def _hole(workflow: Workflow) -> tuple[Column, ...]:
 
 ELECTRONS = {
     IONISATION: "Vertical ionisation energy (of an anion: detachment) in the gas phase; no film level",
-    AFFINITY: "Electron affinity in a film, moved to that of three acceptors; not the optical LUMO",
+    AFFINITY: "Electron affinity in a film, from three acceptors, empty outside them; not the optical LUMO",
 }
 
 
