@@ -41,7 +41,9 @@ def level_tables(found: LevelValidation) -> tuple[TextTable, ...]:
                 *(
                     ()
                     if found.dft_rows
-                    else (f"{FILM_DFT[0]} orbitals: of {n_dft} films, too few for a table.",)
+                    else (
+                        f"{FILM_DFT[0]} orbitals: {n_dft} of {len(found.films)} films, too few for a table.",
+                    )
                 ),
             ),
         ),
