@@ -26,7 +26,7 @@ CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.t
 
 COLUMNS_HEAD = """# Columns of ranked.csv
 
-Written by docs/generate.py for the workflow `photo-ligand` with a device and a film ([use.md](use.md)); other
+Written by docs/generate.py for the workflow `photo-ligand` with a device, a film and trimmed spectra ([use.md](use.md)); other
 exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
 means *unknown* (or does not apply), never zero. Further columns of the list follow at the end, under their
 own names.
@@ -103,7 +103,8 @@ def columns_page() -> str:
     device = {"hil": "PEDOT:PSS", "htl": "TFB", "emitter": "CdSe/ZnS"}
     film = {"material": "CdSe/ZnS", "thickness_nm": 30, "loading_wt_percent": 20, "t1_ev": 2.0}
     preset = Workflow.load("photo-ligand").model_dump()
-    flow = Workflow.model_validate(preset | {"stack": device, "host": film})
+    spectrum = preset["spectrum"] | {"trim_reach": 2}
+    flow = Workflow.model_validate(preset | {"stack": device, "host": film, "spectrum": spectrum})
     rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(flow, ()))
     return COLUMNS_HEAD + "\n".join(rows) + "\n"
 

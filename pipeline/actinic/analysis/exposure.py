@@ -19,6 +19,7 @@ from actinic.analysis.estimate import (
     fourth_quantiles,
     standard_quantiles,
 )
+from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.units import ev_from_nm, nm_from_ev
 
 COVERAGE_MARGIN_SIGMA = 3.0
@@ -190,3 +191,11 @@ def reaches_with_two_photons(spectrum: CalibratedSpectrum, line_nm: float) -> bo
     if any(energy_ev <= pair_ev for energy_ev in states_ev):
         return True
     return False if spectrum.sticks.covered_ev >= pair_ev else None
+
+
+def part_caveat(part: AbsorbingPart) -> str:
+    """That a spectrum is not of the whole molecule, and of what it is."""
+    said = f"spectrum of a trimmed model, {part.species.smiles}: {part.n_cut} of {part.n_heavy} heavy atoms"
+    if part.copies == 1:
+        return f"{said} cut off"
+    return f"{said} left out, absorptivities times {part.copies} for as many equal parts"
