@@ -33,6 +33,9 @@ from actinic.units import ev_from_nm
 MOLECULES = (
     "CCCCCCN=[N+]=[N-]",
     "CCCCCCC1(C)N=N1",
+    "CCCCCCC(C)=O",
+    "CCCCCCN=NC",
+    "CCCCCCSC(C)=S",
     "[N-]=[N+]=NCCCCCCCCN=[N+]=[N-]",
     "CCCCCCSC(=S)N(C)C",
     "CCCCCCC(=O)c1ccccc1",
