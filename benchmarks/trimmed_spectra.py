@@ -52,6 +52,7 @@ MOLECULES = (
 """Chromophores of the field on chains of six atoms and more, three of them twice on one; cheap ones first."""
 
 BANDS = ("band_max_nm", "band_edge_nm")
+LOWEST = ("s1_raw_ev", "s1_oscillator_strength")
 LINES = ("absorptivity_254_nm_l_mol_cm", "absorptivity_365_nm_l_mol_cm")
 LEAST_L_MOL_CM = 10.0
 """Absorptivities below this, silent in every preset, are reported but not compared."""
@@ -106,8 +107,8 @@ def compared(smiles: str, reach: int, sampled: bool, store: Store, *, compute: b
             return None
         where, core_s = stood
         quantities = where.assessment.quantities
-        values = {key: quantities[key].value for key in (*BANDS, *LINES) if key in quantities}
-        found[name] = {key: round(value, 2) for key, value in values.items()} | {"core_s": round(core_s, 1)}
+        values = {key: quantities[key].value for key in (*BANDS, *LOWEST, *LINES) if key in quantities}
+        found[name] = {key: round(value, 4) for key, value in values.items()} | {"core_s": round(core_s, 1)}
     return found
 
 
@@ -136,12 +137,14 @@ def standing(
 
 
 def errors(rows: Sequence[Record]) -> Record:
-    """Trimmed minus whole: root mean square and largest, of energies in eV and of decadic logarithms."""
+    """Trimmed minus whole: root mean square, median and largest, of energies in eV and decadic logarithms."""
     pairs = [(row["trimmed"], row["full"]) for row in rows]
     found: Record = {}
     for name in BANDS:
         moved = [ev_from_nm(a[name]) - ev_from_nm(b[name]) for a, b in pairs if name in a and name in b]
         found |= _summary(name.replace("_nm", "_shift_ev"), moved)
+    lowest = [a[LOWEST[0]] - b[LOWEST[0]] for a, b in pairs if LOWEST[0] in a and LOWEST[0] in b]
+    found |= _summary("s1_raw_shift_ev", lowest)
     for name in LINES:
         both = [(a[name], b[name]) for a, b in pairs if name in a and name in b]
         ratios = [float(np.log10(a / b)) for a, b in both if min(a, b) >= LEAST_L_MOL_CM]
@@ -153,8 +156,10 @@ def errors(rows: Sequence[Record]) -> Record:
 def _summary(name: str, values: Sequence[float]) -> Record:
     if not values:
         return {}
-    rms, largest = float(np.sqrt(np.mean(np.square(values)))), max(values, key=abs)
-    return {name: {"n": len(values), "rms": round(rms, 3), "largest": round(largest, 3)}}
+    rms, median = float(np.sqrt(np.mean(np.square(values)))), float(np.median(np.abs(values)))
+    largest = max(values, key=abs)
+    numbers = {"rms": rms, "median": median, "largest": largest}
+    return {name: {"n": len(values)} | {key: round(value, 3) for key, value in numbers.items()}}
 
 
 if __name__ == "__main__":

@@ -26,10 +26,10 @@ CALIBRATION = HERE.parent / "pipeline" / "actinic" / "analysis" / "calibration.t
 
 COLUMNS_HEAD = """# Columns of ranked.csv
 
-Written by docs/generate.py for the workflow `photo-ligand` with a device, a film and trimmed spectra ([use.md](use.md)); other
-exposure lines and criteria change the columns named after them. One row per row of the list. An empty cell
-means *unknown* (or does not apply), never zero. Further columns of the list follow at the end, under their
-own names.
+Written by docs/generate.py for the workflow `photo-ligand` with a device, a film and trimmed spectra
+([use.md](use.md)); other exposure lines and criteria change the columns named after them. One row per row of
+the list. An empty cell means *unknown* (or does not apply), never zero. Further columns of the list follow at
+the end, under their own names.
 
 | column | meaning |
 | --- | --- |

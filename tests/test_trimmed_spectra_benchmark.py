@@ -52,7 +52,7 @@ def test_errors_keep_their_sign_and_silent_lines_are_left_out() -> None:
     def side(maximum_nm: float, at_254: float, at_365: float) -> dict[str, float]:
         named = (at_254, at_365)
         lines = dict(zip(trimmed_spectra.LINES, named, strict=True))
-        return {"band_max_nm": maximum_nm, "core_s": 1.0} | lines
+        return {"band_max_nm": maximum_nm, "s1_raw_ev": maximum_nm / 100, "core_s": 1.0} | lines
 
     rows = [
         {"full": side(300.0, 1000.0, 5.0), "trimmed": side(290.0, 100.0, 50.0)},
@@ -62,8 +62,12 @@ def test_errors_keep_their_sign_and_silent_lines_are_left_out() -> None:
     assert found["band_max_shift_ev"]["largest"] == pytest.approx(1239.842 * (1 / 290 - 1 / 300), abs=1e-3)
     assert found["band_max_shift_ev"]["n"] == 2
     assert "band_edge_shift_ev" not in found
-    assert found["absorptivity_254_nm_log10_ratio"] == {"n": 2, "rms": 0.707, "largest": -1.0}
-    assert found["absorptivity_365_nm_log10_ratio"] == {"n": 1, "rms": 0.301, "largest": 0.301}
+    assert found["absorptivity_254_nm_log10_ratio"] == {
+        "n": 2, "rms": 0.707, "median": 0.5, "largest": -1.0,
+    }  # fmt: skip
+    alone = {"n": 1, "rms": 0.301, "median": 0.301, "largest": 0.301}
+    assert found["absorptivity_365_nm_log10_ratio"] == alone
+    assert found["s1_raw_shift_ev"]["largest"] == -0.1
     assert errors([]) == {"core_s": {"full": 0, "trimmed": 0}}
 
 
