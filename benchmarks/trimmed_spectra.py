@@ -34,7 +34,7 @@ MOLECULES = (
     "CCCCCCN=[N+]=[N-]",
     "CCCCCCC1(C)N=N1",
     "CCCCCCC(C)=O",
-    "CCCCCCN=NC",
+    "CCCCCC/N=N/C",
     "CCCCCCSC(C)=S",
     "[N-]=[N+]=NCCCCCCCCN=[N+]=[N-]",
     "CCCCCCSC(=S)N(C)C",

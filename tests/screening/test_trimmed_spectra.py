@@ -145,6 +145,21 @@ def test_light_sees_of_a_chain_what_it_sees_of_the_model() -> None:
     assert said not in model.caveats
 
 
+def test_a_trimmed_model_with_a_weak_lowest_state_says_that_another_band_may_count() -> None:
+    """The whole molecule's own may lie above the height from which a maximum counts, the model's below it."""
+
+    def bright_lowest(request: Request) -> Outcome | None:
+        if isinstance(request, SpectrumRequest):
+            return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, (BRIGHT,), 6.5, False, "diis"), None, NOW)
+        return Answers()(request)
+
+    bright = progress(candidate("x", OCTYL), FLOW, bright_lowest)
+    assert bright.known.part is not None
+    found = (standing(OCTYL), bright, standing(MODEL.smiles))
+    warned = [any("another band may count" in said for said in one.assessment.caveats) for one in found]
+    assert warned == [True, False, False]
+
+
 def test_two_equal_chromophores_absorb_twice_as_much_sampled_bands_included() -> None:
     one, two = standing(MODEL.smiles).assessment, standing(TWICE).assessment
     assert two.spectrum is not None

@@ -16,7 +16,7 @@ from actinic.analysis.exposure import (
     coverage_caveats,
     dark_state_caveat,
     line_quantities,
-    part_caveat,
+    part_caveats,
 )
 from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
@@ -147,7 +147,8 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
         _add_ground_state(quantities, caveats, known.spectra[0])
         if known.part is not None:
             del quantities["dipole_debye"]  # of a part it is another one
-            caveats.append(part_caveat(known.part))
+            strength = quantities.get("s1_oscillator_strength")
+            caveats += part_caveats(known.part, None if strength is None else strength.value)
         spectrum = _spectrum(caveats, known, weights)
     if spectrum is not None:
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
