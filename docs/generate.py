@@ -33,10 +33,10 @@ QUANTITIES = {
 
 COLUMNS_HEAD = """# Columns of ranked.csv
 
-Written by docs/generate.py for the workflow `photo-ligand` with a device, a film ([use.md](use.md)) and
-`[electrons]`; other exposure lines and criteria change the columns named after them. One row per row of the
-list. An empty cell means *unknown* (or does not apply), never zero. Further columns of the list follow at the
-end, under their own names.
+Written by docs/generate.py for the workflow `photo-ligand` with a device, a film, trimmed spectra
+([use.md](use.md)) and `[electrons]`; other exposure lines and criteria change the columns named after them.
+One row per row of the list. An empty cell means *unknown* (or does not apply), never zero. Further columns of
+the list follow at the end, under their own names.
 
 | column | meaning |
 | --- | --- |
@@ -111,7 +111,9 @@ def columns_page() -> str:
     film = {"material": "CdSe/ZnS", "thickness_nm": 30, "loading_wt_percent": 20, "t1_ev": 2.0}
     preset = Workflow.load("photo-ligand").model_dump()
     electrons = {"ionisation_level": "wb97x-d3/def2-svp", "affinity_level": "gfn2-xtb@gbe(organic film)"}
-    flow = Workflow.model_validate(preset | {"stack": device, "host": film, "electrons": electrons})
+    spectrum = preset["spectrum"] | {"trim_reach": 2}
+    extras = {"stack": device, "host": film, "electrons": electrons, "spectrum": spectrum}
+    flow = Workflow.model_validate(preset | extras)
     rows = (f"| `{c.name}` | {c.meaning} |" for c in all_columns(flow, ()))
     return COLUMNS_HEAD + "\n".join(rows) + "\n"
 

@@ -45,7 +45,7 @@ from actinic.screening.participants import ensemble_request
 from actinic.screening.plan import progress
 from actinic.screening.retry import release
 from actinic.screening.store import Store
-from actinic.screening.tiers import spectrum_level
+from actinic.screening.tiers import spectrum_level, spectrum_part
 from actinic.screening.workflow import Workflow
 
 EXIT_INPUT = 2
@@ -240,7 +240,9 @@ def _what_runs(candidate: Candidate, state: str, workflow: Workflow) -> str:
     if workflow.spectrum is not None:
         levels.append(str(spectrum_level(candidate.species, workflow.spectrum)))
     plan = "known already" if state != "waiting" else " -> ".join(levels)
-    said = "; ".join(filter(None, [*candidate.notes, protonation_caveat(candidate.species)]))
+    part = spectrum_part(candidate.species, workflow)
+    trimmed = f"spectrum of {part}" if part else ""
+    said = "; ".join(filter(None, [*candidate.notes, trimmed, protonation_caveat(candidate.species)]))
     return f"{candidate.id}: {candidate.species.smiles}  {plan}{said and f'  ({said})'}"
 
 

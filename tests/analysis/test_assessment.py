@@ -2,10 +2,11 @@
 
 import pytest
 
-from actinic.analysis.assessment import Known, assess, merged_sticks, quantity_names
+from actinic.analysis.assessment import Known, assess, quantity_names
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.heat_report import HEAT_QUANTITIES
+from actinic.analysis.merging import merged_sticks
 from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.geometry import Geometry

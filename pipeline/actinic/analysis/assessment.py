@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from actinic.analysis.absorption import Sticks, lowest_maximum_ev
+from actinic.analysis.absorption import lowest_maximum_ev
 from actinic.analysis.absorption_domain import outside
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration, film_calibration
@@ -16,19 +16,20 @@ from actinic.analysis.exposure import (
     coverage_caveats,
     dark_state_caveat,
     line_quantities,
+    part_caveats,
 )
 from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
 from actinic.analysis.local_calibration import LocalCalibration, barrier_caveat, local_caveat
 from actinic.analysis.local_heat import moved
+from actinic.analysis.merging import conformer_weights, merged_sticks, several
 from actinic.analysis.path_rates import CalculatedPath
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
     ExcitedStates,
+    excited_states,
     main_reaction,
-    relaxed_singlet,
-    relaxed_triplet,
 )
 from actinic.analysis.species_quantities import SPECIES_QUANTITIES, species_quantity
 from actinic.analysis.spectators import SITE_SHARE, add_site_share
@@ -36,6 +37,7 @@ from actinic.calculations.ensemble import Conformer, EnsembleResult
 from actinic.calculations.reorganisation import ReorganisationResult
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.protonation import protonation_caveat
 from actinic.chemistry.species import Species
@@ -51,6 +53,8 @@ class Known:
         species: The candidate.
         ensemble: Its conformers; None while unknown.
         spectra: One per conformer asked for, lowest first; empty while any of them is unknown.
+        part: What stands for the candidate in `spectra` and `sampling`; None where that is all of it.
+        part_ensemble: Conformers of that part; None without one.
         reactions: Those considered, with their energies; empty when none are asked for or any is unknown.
         triplet: From the candidate to its relaxed lowest triplet; None where no reaction needs it.
         sampling: Weak states at sampled geometries; None where no motif asks for them.
@@ -85,6 +89,24 @@ class Known:
     heat_known: bool = True
     local: LocalCalibration = field(default_factory=LocalCalibration)
     doubts: tuple[str, ...] = ()
+    part: AbsorbingPart | None = None
+    part_ensemble: EnsembleResult | None = None
+
+    @property
+    def absorber(self) -> Species:
+        """The molecule that `spectra` and `sampling` are of."""
+        return self.species if self.part is None else self.part.species
+
+    @property
+    def absorber_conformers(self) -> tuple[Conformer, ...]:
+        """Its conformers, lowest first; none while they are unknown."""
+        ensemble = self.ensemble if self.part is None else self.part_ensemble
+        return () if ensemble is None else ensemble.conformers
+
+    @property
+    def copies(self) -> int:
+        """How many of it the candidate has."""
+        return 1 if self.part is None else self.part.copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +145,18 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
             found_electrons, said = electron_quantities(known.electrons, known.species, geometry)
             quantities |= found_electrons
             caveats += said
-    if known.spectra and known.ensemble is not None:
-        weights = _weights(known.ensemble.conformers, len(known.spectra))
+    if known.spectra:
+        weights = conformer_weights(known.absorber_conformers, len(known.spectra), known.copies)
         _add_ground_state(quantities, caveats, known.spectra[0])
+        _mark_part(quantities, caveats, known.part)
         spectrum = _spectrum(caveats, known, weights)
     if spectrum is not None:
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
         caveats.extend(coverage_caveats(spectrum, exposure))
         _add_optical_lumo(quantities, spectrum)
-        add_site_share(quantities, caveats, known.species, known.spectra, spectrum, known.sampling, exposure)
+        add_site_share(quantities, caveats, known.absorber, known.spectra, spectrum, known.sampling, exposure)
     reaction = main_reaction(known.species, known.reactions)
-    excited = _excited_states(quantities, spectrum, known.triplet)
+    excited = excited_states(quantities, spectrum, known.triplet)
     if known.triplet is not None and excited.triplet is None:
         caveats.append(f"no T1: {known.triplet.reason or 'the triplet is no minimum'}")
     if (t1_ev := excited.triplet_ev) is not None:
@@ -181,24 +204,12 @@ def quantity_names(
     return names
 
 
-def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -> Sticks:
-    """Raw excitations of several conformers, strengths times weights, complete as far as all of them."""
-    pairs = [
-        (transition.energy_ev, weight * transition.oscillator_strength)
-        for spectrum, weight in zip(spectra, weights, strict=True)
-        for transition in spectrum.transitions
-    ]
-    return Sticks(
-        tuple(energy for energy, _ in pairs),
-        tuple(strength for _, strength in pairs),
-        min(spectrum.covered_ev for spectrum in spectra),
-    )
-
-
-def _weights(conformers: Sequence[Conformer], n: int) -> list[float]:
-    """Boltzmann weights of the n lowest conformers, renormalised."""
-    kept = [c.weight for c in conformers[:n]]
-    return [w / sum(kept) for w in kept]
+def _mark_part(quantities: dict[str, Estimate], caveats: list[str], part: AbsorbingPart | None) -> None:
+    """The dipole of a part is not that of the candidate, and the row says what was left out."""
+    if part is not None:
+        del quantities["dipole_debye"]
+        strength = quantities.get("s1_oscillator_strength")
+        caveats.extend(part_caveats(part, None if strength is None else strength.value))
 
 
 def _add_levels(
@@ -247,13 +258,13 @@ def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> Calibra
         caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
         return None
     raw = merged_sticks(known.spectra, weights)
-    species = known.species
+    species = known.absorber
     line = known.local.on_absorption(calibration)
     # A class says how far its lowest band is off; without a band in the window there is none to move.
     members = line.members if lowest_maximum_ev(raw) is not None else {}
     strange = outside(species, members)
     spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=strange)
-    weak = None if known.sampling is None else weak_bands(known.sampling, known.dft)
+    weak = None if known.sampling is None else weak_bands(several(known.sampling, known.copies), known.dft)
     if known.sampling is not None and weak is not None:
         rest = [bright_part(one, known.sampling) for one in known.spectra]
         spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights))
@@ -269,16 +280,6 @@ def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpect
     film, edge = quantities.get("film_homo_ev"), quantities.get("band_edge_nm")
     if film is not None and edge is not None:
         quantities["lumo_optical_ev"] = lumo_optical_ev(film, ev_from_nm(edge.value), spectrum.edge_error_ev)
-
-
-def _excited_states(
-    quantities: dict[str, Estimate], spectrum: CalibratedSpectrum | None, triplet: KnownReaction | None
-) -> ExcitedStates:
-    singlet = None
-    if spectrum is not None:
-        lowest_ev = min(spectrum.sticks.energies_ev, default=None)
-        singlet = relaxed_singlet(lowest_ev, quantities.get("band_edge_nm"), spectrum.edge_error_ev)
-    return ExcitedStates(singlet, None if triplet is None else relaxed_triplet(triplet))
 
 
 def _add_reaction(

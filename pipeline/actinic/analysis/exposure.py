@@ -19,6 +19,8 @@ from actinic.analysis.estimate import (
     fourth_quantiles,
     standard_quantiles,
 )
+from actinic.calculations.sampling import BRIGHT_STRENGTH
+from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.units import ev_from_nm, nm_from_ev
 
 COVERAGE_MARGIN_SIGMA = 3.0
@@ -190,3 +192,23 @@ def reaches_with_two_photons(spectrum: CalibratedSpectrum, line_nm: float) -> bo
     if any(energy_ev <= pair_ev for energy_ev in states_ev):
         return True
     return False if spectrum.sticks.covered_ev >= pair_ev else None
+
+
+def part_caveats(part: AbsorbingPart, lowest_strength: float | None) -> list[str]:
+    """That a spectrum is not of the whole molecule, of what it is, and where that may matter.
+
+    Args:
+        part: What was computed.
+        lowest_strength: Oscillator strength of its lowest excitation; None without any.
+    """
+    said = f"spectrum of a trimmed model, {part.species.smiles}: {part.n_cut} of {part.n_heavy} heavy atoms"
+    if part.copies == 1:
+        said += " cut off"
+    else:
+        said += f" left out, absorptivities times {part.copies} for as many equal parts"
+    if lowest_strength is None or lowest_strength >= BRIGHT_STRENGTH:
+        return [said]
+    return [
+        said,
+        "weak lowest state of the trimmed model: of the whole molecule another band may count",
+    ]

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.reaction_energies import TRIPLET, KnownReaction
 from actinic.chemistry.motifs import Site, n_crosslinking_sites, n_sites
@@ -96,3 +97,14 @@ def reactive_sites(sites: tuple[Site, ...]) -> int:
     A cross-linker needs two.
     """
     return n_crosslinking_sites(sites) or sum(n_sites(sites, site.motif.name) for site in sites[:1])
+
+
+def excited_states(
+    quantities: dict[str, Estimate], spectrum: CalibratedSpectrum | None, triplet: KnownReaction | None
+) -> ExcitedStates:
+    """Relaxed S1 of a spectrum and T1 of a reaction, each where it is known."""
+    singlet = None
+    if spectrum is not None:
+        lowest_ev = min(spectrum.sticks.energies_ev, default=None)
+        singlet = relaxed_singlet(lowest_ev, quantities.get("band_edge_nm"), spectrum.edge_error_ev)
+    return ExcitedStates(singlet, None if triplet is None else relaxed_triplet(triplet))

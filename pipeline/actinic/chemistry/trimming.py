@@ -1,6 +1,6 @@
 """A smaller molecule that reacts in the same way: chains and remote groups cut off, hydrogens put there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rdkit import Chem
 
@@ -30,16 +30,23 @@ def trimmed(species: Species, site: Iterable[int], reach: int) -> Species:
     kept = kept_atoms(species, site, reach)
     if len(kept) == molecule.GetNumAtoms():
         return species
+    Chem.RemoveStereochemistry(molecule)
+    return Species.from_smiles(Chem.MolToSmiles(cut_out(molecule, kept)), multiplicity=species.multiplicity)
+
+
+def cut_out(molecule: Chem.Mol, kept: Collection[int]) -> Chem.Mol:
+    """The atoms kept, 0-based, hydrogens where bonds were cut; what stereochemistry is whole stays."""
     editable = Chem.RWMol(molecule)
-    Chem.RemoveStereochemistry(editable)
     for atom in editable.GetAtoms():
-        if atom.GetIdx() in kept and any(other.GetIdx() not in kept for other in atom.GetNeighbors()):
-            lost = sum(other.GetIdx() not in kept for other in atom.GetNeighbors())
+        lost = sum(other.GetIdx() not in kept for other in atom.GetNeighbors())
+        if atom.GetIdx() in kept and lost:
             atom.SetNumExplicitHs(atom.GetTotalNumHs() + lost)
-    for index in sorted(set(range(molecule.GetNumAtoms())) - kept, reverse=True):
+            atom.SetChiralTag(Chem.ChiralType.CHI_UNSPECIFIED)
+    for index in sorted(set(range(molecule.GetNumAtoms())) - set(kept), reverse=True):
         editable.RemoveAtom(index)
     Chem.SanitizeMol(editable)
-    return Species.from_smiles(Chem.MolToSmiles(editable), multiplicity=species.multiplicity)
+    Chem.AssignStereochemistry(editable, cleanIt=True, force=True)
+    return editable.GetMol()
 
 
 def kept_atoms(species: Species, site: Iterable[int], reach: int) -> frozenset[int]:
@@ -52,19 +59,20 @@ def kept_atoms(species: Species, site: Iterable[int], reach: int) -> frozenset[i
     molecule = Chem.MolFromSmiles(species.smiles)
     hydrogens = species.molecule()
     heavy = {_heavy(hydrogens.GetAtomWithIdx(atom)) for atom in site}
-    return frozenset(_closed(molecule, _near(molecule, heavy, reach)))
+    return frozenset(closed(molecule, near(molecule, heavy, reach)))
 
 
 def _heavy(atom: Chem.Atom) -> int:
     return int(atom.GetNeighbors()[0].GetIdx()) if atom.GetAtomicNum() == 1 else int(atom.GetIdx())
 
 
-def _near(molecule: Chem.Mol, site: set[int], reach: int) -> set[int]:
+def near(molecule: Chem.Mol, site: Collection[int], reach: int) -> set[int]:
+    """Atoms within so many bonds of a site."""
     distances = Chem.GetDistanceMatrix(molecule)
     return {atom for atom in range(molecule.GetNumAtoms()) if distances[atom, sorted(site)].min() <= reach}
 
 
-def _closed(molecule: Chem.Mol, kept: set[int]) -> set[int]:
+def closed(molecule: Chem.Mol, kept: set[int]) -> set[int]:
     """`kept` with its rings and their neighbours, grown until every cut goes through a C-C single bond."""
     rings = [set(ring) for ring in molecule.GetRingInfo().AtomRings()]
     for ring in rings:

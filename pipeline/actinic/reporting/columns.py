@@ -27,6 +27,12 @@ MOTIFS = (
     Column("reactive_sites", "Groups that cross-link, else sites of its first motif", 0, "reactive_sites"),
 )
 
+MODEL = Column(
+    "spectrum_model",
+    "SMILES of the trimmed model whose spectrum stands for the candidate's, with the number of equal ones; "
+    "empty where nothing was cut",
+)
+
 DETAILS = (
     Column("target_nm", "Exposure line this candidate was judged by: its own, else the workflow's", 1),
     Column("smiles", "Canonical SMILES of what was computed"),
@@ -160,7 +166,8 @@ def _quantities(workflow: Workflow) -> tuple[Column, ...]:
         "p_selective_target",
     )
     target = (*_absorptivity("target", "the target line"), selective, *_spectator())
-    return (*_bands(), *lines, *target, *_levels(), *_dft())
+    model = (MODEL,) if workflow.spectrum.trim_reach is not None else ()
+    return (*_bands(), *lines, *target, *model, *_levels(), *_dft())
 
 
 def _spectator() -> tuple[Column, ...]:

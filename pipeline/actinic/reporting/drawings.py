@@ -49,13 +49,19 @@ class Drawing:
     label: str
 
 
-def candidate_drawing(species: Species, reactions: Iterable[Reaction], first: Reaction | None) -> Drawing:
+def candidate_drawing(
+    species: Species,
+    reactions: Iterable[Reaction],
+    first: Reaction | None,
+    kept: Collection[int] | None = None,
+) -> Drawing:
     """A candidate, the bond that gives way highlighted.
 
     Args:
         species: The candidate.
         reactions: All that were considered: their atoms are numbered as in the labels of their bonds.
         first: The one that gives way first; None while unknown.
+        kept: Heavy atoms of the model of its spectrum, the others are marked as cut off; None for all.
     """
     molecule = _molecule(species)
     n_heavy = molecule.GetNumAtoms()
@@ -65,7 +71,12 @@ def candidate_drawing(species: Species, reactions: Iterable[Reaction], first: Re
         molecule.GetAtomWithIdx(atom).SetProp("atomNote", str(atom + 1))
     molecule, bonds = _with_hydrogens(molecule, pairs)
     said = f"Structure of {species.smiles}"
-    return _drawing(molecule, bonds, said if first is None else f"{said}; bond {first.label} gives way first")
+    if first is not None:
+        said += f"; bond {first.label} gives way first"
+    if kept is None:
+        return _drawing(molecule, bonds, said)
+    said += f"; {n_heavy - len(kept)} heavy atoms left out of the spectrum"
+    return _drawing(molecule, bonds, said, _cut_off(molecule, bonds, set(range(n_heavy)) - set(kept)))
 
 
 @cache
@@ -86,12 +97,17 @@ def cut_drawing(species: Species, reaction: Reaction, kept: Collection[int]) -> 
     n_heavy = molecule.GetNumAtoms()
     molecule, bonds = _with_hydrogens(molecule, _bonds(reaction, species, n_heavy))
     left = set(range(n_heavy)) - set(kept)
-    cut = [
+    cut = _cut_off(molecule, bonds, left)
+    return _drawing(molecule, bonds, f"Structure of {species.smiles}; {len(left)} heavy atoms cut off", cut)
+
+
+def _cut_off(molecule: Chem.Mol, bonds: Collection[int], left: Collection[int]) -> list[int]:
+    """Bonds to and between the atoms that are left out; those of `bonds` are highlighted already."""
+    return [
         bond.GetIdx()
         for bond in molecule.GetBonds()
-        if left & {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} and bond.GetIdx() not in bonds
+        if {bond.GetBeginAtomIdx(), bond.GetEndAtomIdx()} & set(left) and bond.GetIdx() not in bonds
     ]
-    return _drawing(molecule, bonds, f"Structure of {species.smiles}; {len(left)} heavy atoms cut off", cut)
 
 
 def _molecule(species: Species) -> Chem.Mol:

@@ -7,6 +7,7 @@ from typing import Any
 from actinic.analysis.electrons import AFFINITY, IONISATION
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import Exposure
+from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.chemistry.candidates import Candidate
 from actinic.reporting import page_numbers as words
 from actinic.reporting.drawings import Drawing, candidate_drawing
@@ -80,7 +81,8 @@ class Card:
         selective: Probability to answer at the target and be silent at every longer line.
         reach: Response edge.
         values: Other quantities: name, value, unit.
-        drawing: Its structure.
+        drawing: Its structure; what its spectrum leaves out is marked.
+        model: The trimmed model of its spectrum; None where that is of all of it.
         bond: Label of the bond that gives way first; empty while unknown.
         enthalpy: What that costs, in kcal/mol.
         products: What it becomes.
@@ -109,6 +111,7 @@ class Card:
     reach: Reach
     values: tuple[tuple[str, Shown, str], ...]
     drawing: Drawing
+    model: AbsorbingPart | None
     bond: str
     enthalpy: Shown
     products: tuple[Made, ...]
@@ -145,6 +148,7 @@ def card(
     exposure, quantities = workflow.exposure_for(row.target_nm), where.assessment.quantities
     reaction, spectrum = where.assessment.reaction, where.assessment.spectrum
     lines = _lines(quantities, exposure)
+    part = where.known.part
     considered = [known.reaction for known in where.known.reactions]
     title, _, value = (cells["limiting_criterion"] or "").partition(": ")
     homo, lumo = quantities.get("film_homo_ev"), quantities.get("lumo_optical_ev")
@@ -162,7 +166,10 @@ def card(
         selective=words.probability(quantities.get("p_selective_target")),
         reach=_reach(where, axes[1]),
         values=_values(quantities, cells, workflow),
-        drawing=candidate_drawing(row.species, considered, reaction.reaction if reaction else None),
+        drawing=candidate_drawing(
+            row.species, considered, reaction.reaction if reaction else None, part.kept if part else None
+        ),
+        model=part,
         bond=reaction.reaction.label if reaction else "",
         enthalpy=enthalpy(reaction),
         products=made(reaction),

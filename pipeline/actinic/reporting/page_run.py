@@ -121,6 +121,8 @@ def _levels(workflow: Workflow) -> tuple[Fact, ...]:
         method = workflow.response_settings.method.upper()
         facts.append((f"Absorption, {method}", spectrum.level))
         facts += [("of cations", spectrum.cation_level), ("of anions", spectrum.anion_level)]
+        if spectrum.trim_reach is not None:
+            facts.append(("of trimmed models", f"chains cut {spectrum.trim_reach} bonds from what absorbs"))
     if reactions is not None:
         levels = " and ".join(filter(None, (reactions.level, reactions.second_level)))
         facts += [("Reactions", levels), ("of ions", reactions.ion_level)]

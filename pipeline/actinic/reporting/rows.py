@@ -148,6 +148,7 @@ def _from_progress(where: Progress | None, counter_ion: str) -> dict[str, Cell]:
     ensemble = where.known.ensemble
     return {
         "reason": where.reason,
+        "spectrum_model": None if where.known.part is None else str(where.known.part),
         "n_conformers": None if ensemble is None else len(ensemble.conformers),
         "caveats": "; ".join(where.assessment.caveats),
         **reaction_cells(where, counter_ion),

@@ -30,7 +30,9 @@ def structure(entry: Entry) -> Structure | None:
     mol.SetProp("_Name", entry.row.id)
     quantities = entry.where.assessment.quantities.items()
     numbers = {name: _text(estimate) for name, estimate in quantities if estimate.calibrated}
-    said = {"smiles": entry.row.species.smiles, "status": entry.status, **numbers}
+    part = entry.where.known.part
+    model = {} if part is None else {"spectrum_model": str(part)}
+    said = {"smiles": entry.row.species.smiles, "status": entry.status, **model, **numbers}
     return Structure(Chem.MolToMolBlock(mol), said)
 
 

@@ -54,7 +54,7 @@ class EnsembleSection(Section):
 
 
 class SpectrumSection(Section):
-    """Levels of the spectrum and how many conformers get one."""
+    """Levels of the spectrum, how many conformers get one, and how far chains of the molecule are kept."""
 
     level: LevelText
     cation_level: LevelText
@@ -62,6 +62,7 @@ class SpectrumSection(Section):
     conformers: Count
     cover_ev: Positive
     max_roots: Count
+    trim_reach: Count | None = None
     scf: dict[str, int | float | str] = Field(default_factory=dict)
     response: dict[str, int | float | str | bool] = Field(default_factory=dict)
 

@@ -17,6 +17,7 @@ from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
+from actinic.chemistry.absorbing_part import AbsorbingPart, absorbing_part
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.connectivity import change
 from actinic.chemistry.geometry import Geometry
@@ -111,12 +112,15 @@ def ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
 
 
 def light_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """Spectra of the lowest conformers, then the weak bands that they leave out."""
+    """Spectra of the lowest conformers, its own of a trimmed model; then the weak bands they leave out."""
     section = workflow.spectrum
     if section is None or here.known.ensemble is None:
         return here
-    conformers = here.known.ensemble.conformers[: section.conformers]
-    requests = [spectrum_request(candidate.species, c.geometry, workflow, section) for c in conformers]
+    here = _with_part(here, candidate, workflow, lookup)
+    if here.state != "done":
+        return here
+    absorber, conformers = here.known.absorber, here.known.absorber_conformers[: section.conformers]
+    requests = [spectrum_request(absorber, c.geometry, workflow, section) for c in conformers]
     absent: list[Request] = []
     spectra: list[SpectrumResult] = []
     for request in requests:
@@ -137,14 +141,37 @@ def light_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup:
     return _sampling_tier(after, candidate, workflow, lookup)
 
 
+def _with_part(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
+    """With the trimmed model and its conformers; one that has none is not used."""
+    part = spectrum_part(candidate.species, workflow)
+    if part is None:
+        return here
+    found = answer(ensemble_request(part.species, workflow.ensemble), lookup, EnsembleResult)
+    if found.missing:
+        reason = f"the conformers of its trimmed model {part.species.smiles} are not computed yet"
+        return replace(here, state="waiting", missing=found.missing, reason=reason)
+    if found.result is None or not found.result.conformers:
+        return here
+    return with_known(candidate, workflow, replace(here.known, part=part, part_ensemble=found.result))
+
+
+def spectrum_part(species: Species, workflow: Workflow) -> AbsorbingPart | None:
+    """What stands for a species in its spectrum; None where that is the species itself, or none is wanted."""
+    section = workflow.spectrum
+    if section is None or section.trim_reach is None:
+        return None
+    return absorbing_part(species, section.trim_reach)
+
+
 def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """Weak bands that cannot be sampled stay lower bounds; that ends no candidate."""
-    section, ensemble = workflow.sampling, here.known.ensemble
-    if section is None or ensemble is None or weak_calibration(here.known.dft) is None:
+    section, absorber = workflow.sampling, here.known.absorber
+    if section is None or weak_calibration(here.known.dft) is None:
         return here
-    if not has_weak_bands(candidate.species, here.known.spectra):
+    if not has_weak_bands(absorber, here.known.spectra):
         return here
-    stand = sampling_stand(candidate.species, ensemble.conformers[0].geometry, workflow, section, lookup)
+    lowest = here.known.absorber_conformers[0].geometry
+    stand = sampling_stand(absorber, lowest, workflow, section, lookup)
     if stand.missing:
         return replace(
             here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
