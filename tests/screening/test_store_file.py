@@ -17,12 +17,29 @@ from actinic.screening.store_export import ExportedResults, Imported, import_res
 from support.stored import FAILED, filled, found, request
 
 PAGE_BYTES = 4096
+TABLE_LEAF, INDEX_LEAF, OVERFLOW = 0x0D, 0x0A, 0x00
 
 
 def overwrite(path: Path, page: int, text: bytes) -> None:
     with path.open("r+b") as file:
         file.seek(page * PAGE_BYTES)
         file.write(text)
+
+
+def middle_page(path: Path, sort: int) -> int:
+    """The middle one of those with this first byte: a leaf with rows, or what spilled over from one."""
+    content = path.read_bytes()
+    pages = [n for n in range(1, len(content) // PAGE_BYTES) if content[n * PAGE_BYTES] == sort]
+    return pages[len(pages) // 2]
+
+
+def damage_of(store: Store, n: int) -> InputError | None:
+    """What reading a record says of it."""
+    try:
+        assert store.lookup(request(n)) == found(n)
+    except InputError as error:
+        return error
+    return None
 
 
 def test_a_file_that_was_cut_off_is_said_at_opening(tmp_path: Path) -> None:
@@ -56,7 +73,7 @@ def test_a_damaged_page_is_said_at_opening_and_what_is_whole_is_rescued(
 ) -> None:
     path = filled(tmp_path / "s.sqlite")
     assert store_upkeep.verify(path) == store_upkeep.Verdict(200, [])
-    overwrite(path, path.stat().st_size // PAGE_BYTES // 2, damage)
+    overwrite(path, middle_page(path, TABLE_LEAF), damage)
     for read_only in (False, True):
         with pytest.raises(InputError, match=r"damaged store"):
             Store(path, read_only=read_only)
@@ -69,11 +86,45 @@ def test_a_damaged_page_is_said_at_opening_and_what_is_whole_is_rescued(
     assert sum(saved.lookup(request(n)) == found(n) for n in range(1, 201)) == verdict.readable
 
 
+def test_a_store_in_the_order_of_its_keys_is_read_written_and_rescued_as_before(tmp_path: Path) -> None:
+    """Results of earlier stores of this schema lie in a table WITHOUT ROWID."""
+    path = filled(tmp_path / "s.sqlite")
+    with closing(sqlite3.connect(path)) as connection:
+        (made,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = 'result'").fetchone()
+        connection.execute("ALTER TABLE result RENAME TO now")
+        connection.execute(f"{made} WITHOUT ROWID")
+        connection.execute("INSERT INTO result SELECT * FROM now")
+        connection.execute("DROP TABLE now")
+        connection.execute("CREATE INDEX result_lineage ON result (lineage, reach)")
+        connection.commit()
+        connection.execute("VACUUM")
+    with Store(path) as store:
+        store.add(request(201), found(201))
+        assert all(store.lookup(request(n)) == found(n) for n in range(1, 202))
+    overwrite(path, middle_page(path, INDEX_LEAF), b"\xff" * PAGE_BYTES)
+    verdict = store_upkeep.verify(path, tmp_path / "saved.jsonl.gz")
+    assert verdict.problems
+    assert 150 < verdict.readable == len(ExportedResults(tmp_path / "saved.jsonl.gz")) < 201
+
+
+def test_zeros_inside_a_record_are_found_by_verify_and_by_who_reads_it(tmp_path: Path) -> None:
+    """No tree is damaged by them, so that SQLite has nothing to say at opening."""
+    path = filled(tmp_path / "s.sqlite")
+    overwrite(path, middle_page(path, OVERFLOW), b"\0" * PAGE_BYTES)
+    verdict = store_upkeep.verify(path, tmp_path / "saved.jsonl.gz")
+    assert verdict.readable == len(ExportedResults(tmp_path / "saved.jsonl.gz")) == 199
+    assert len(verdict.problems) >= 1
+    with Store(path, read_only=True, check=False) as opened:
+        told = [str(error) for n in range(1, 201) if (error := damage_of(opened, n))]
+    assert len(told) == 1
+    assert "damaged store" in told[0]
+
+
 def test_a_large_store_is_not_read_through_to_look_something_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(tmp_path / "s.sqlite")
-    overwrite(path, path.stat().st_size // PAGE_BYTES // 2, b"\xff" * PAGE_BYTES)
+    overwrite(path, middle_page(path, TABLE_LEAF), b"\xff" * PAGE_BYTES)
     monkeypatch.setattr(store_module, "READ_THROUGH_BYTES", path.stat().st_size - 1)
     with (
         Store(path, read_only=True) as opened,

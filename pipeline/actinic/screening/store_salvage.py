@@ -1,7 +1,8 @@
 """Rows of a damaged SQLite file, read page by page: what its trees no longer lead to is often still there.
 
-Layout: https://www.sqlite.org/fileformat.html, sections 1.3 (header), 1.6 (pages of b-trees, where
-a table WITHOUT ROWID is an index whose inner pages hold rows, too) and 2.1 (records).
+Layout: https://www.sqlite.org/fileformat.html, sections 1.3 (header), 1.6 (pages of b-trees: a table keeps
+its rows in leaves, each with a number; one WITHOUT ROWID, as results of earlier stores, is an index, whose
+inner pages hold rows, too) and 2.1 (records).
 """
 
 import mmap
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HEADER_BYTES = 100
-_INNER, _LEAF = 0x02, 0x0A
+_INNER, _LEAF, _TABLE_LEAF = 0x02, 0x0A, 0x0D
 _INTEGER_BYTES = (0, 1, 2, 3, 4, 6, 8)
 _FLOAT, _ZERO, _ONE, _BLOB = 7, 8, 9, 12
 
@@ -28,7 +29,7 @@ def full_bytes(header: bytes) -> int:
 
 
 def rows(path: Path) -> Iterator[tuple[Value, ...]]:
-    """Rows of all tables WITHOUT ROWID and of all indices, in no order; deleted ones may be among them."""
+    """Rows of all tables and of all indices, in no order; deleted ones may be among them."""
     if path.stat().st_size < HEADER_BYTES:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -50,13 +51,14 @@ class _Pages:
         """Of one page; none where it is of another sort, and without those that are cut off."""
         page = self._page(number)
         begin = HEADER_BYTES if number == 1 else 0
-        if page[begin] not in (_INNER, _LEAF):
+        sort = page[begin]
+        if sort not in (_INNER, _LEAF, _TABLE_LEAF):
             return
-        is_inner = page[begin] == _INNER
+        is_inner = sort == _INNER
         for index in range(_number(page, begin + 3, 2)):
             with suppress(IndexError, ValueError):
                 at = _number(page, begin + (12 if is_inner else 8) + 2 * index, 2)
-                yield _row(self._payload(page, at + (4 if is_inner else 0)))
+                yield _row(self._payload(page, at + (4 if is_inner else 0), is_table=sort == _TABLE_LEAF))
 
     def _page(self, number: int) -> bytes:
         page = self.content[(number - 1) * self.size : number * self.size]
@@ -64,10 +66,13 @@ class _Pages:
             raise IndexError(number)
         return page
 
-    def _payload(self, page: bytes, at: int) -> bytes:
+    def _payload(self, page: bytes, at: int, *, is_table: bool) -> bytes:
         """The record of a cell, with what does not fit into its page."""
         size, at = _varint(page, at)
         most = (self.usable - 12) * 64 // 255 - 23
+        if is_table:
+            _, at = _varint(page, at)  # the number of the row
+            most = self.usable - 35
         least = (self.usable - 12) * 32 // 255 - 23
         rest = least + (size - least) % (self.usable - 4)
         here = size if size <= most else rest if rest <= most else least

@@ -14,7 +14,7 @@ CREATE TABLE result (
     lineage TEXT NOT NULL, reach REAL NOT NULL,
     request BLOB NOT NULL, result BLOB NOT NULL, provenance BLOB NOT NULL,
     rung TEXT NOT NULL DEFAULT ''
-) WITHOUT ROWID;
+);
 CREATE INDEX result_lineage ON result (lineage, reach);
 CREATE TABLE failure (
     key TEXT PRIMARY KEY, kind TEXT NOT NULL, version INTEGER NOT NULL, attempts BLOB NOT NULL,
@@ -22,7 +22,9 @@ CREATE TABLE failure (
 ) WITHOUT ROWID;
 CREATE TABLE {_WRITER};
 """
-"""`rung`: the setting that made it converge, empty for the request as it stands. `attempts`: JSON object of
+"""Results lie in the order in which they came, with the keys in an index beside them: in the order of their
+keys, which is that of no run, a store larger than what memory caches reads and writes a page for each.
+`rung`: the setting that made it converge, empty for the request as it stands. `attempts`: JSON object of
 the number of failures by error class. `writer`: drivers that have the store open for writing."""
 
 
