@@ -6,7 +6,13 @@ import pytest
 
 from actinic.analysis.calibration import affinity_calibration, ionisation_calibration
 from actinic.analysis.electrons import WIDER
-from actinic.analysis.level_validation import AffinityPoint, affinity_error_ev, affinity_fit
+from actinic.analysis.level_validation import (
+    AffinityPoint,
+    LevelPoint,
+    affinity_error_ev,
+    affinity_fit,
+    film_coverage,
+)
 from actinic.calculations.energy import EnergyRequest, EnergyResult
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome, Provenance
@@ -113,3 +119,20 @@ def test_the_anions_compared_lie_within_the_error_that_is_stated_for_anions(foun
     assert sum(value <= stated_ev for value in off) >= 7  # 68 % of them, as of any standard error
     table = next(table for table in level_tables(found) if table.title.startswith("Detachment"))
     assert len(table.rows) == 10
+
+
+def test_a_difference_of_energies_beats_an_orbital_in_the_gas_phase(found: LevelValidation) -> None:
+    best = {
+        row.predictor: row.scaffold_out.mean_absolute for row in found.gas_rows if row.fit == "as computed"
+    }
+    assert best["wb97x-d3/def2-svp"] < 0.3
+    assert best["wb97x-d3/def2-svp"] < best["gfn2-xtb"]
+
+
+def test_film_levels_are_judged_by_the_errors_of_other_scaffolds() -> None:
+    films = [
+        LevelPoint(f"m{i}", f"s{i}", -5.0 - 0.1 * i, {"x": -9.0 - 0.1 * i + off}, 40, {"x": 1.0})
+        for i, off in enumerate([0.01, -0.01, 0.02, 1.0])
+    ]
+    # Three times what others say; by a root mean square that holds its own error it would lie within 1.96.
+    assert film_coverage(films, "x").found[1] == pytest.approx(3 / 4)

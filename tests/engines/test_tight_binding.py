@@ -244,18 +244,13 @@ def test_a_number_that_is_not_finite_is_an_engine_error() -> None:
         )
 
 
-def test_xtb_python_has_no_alpb() -> None:
+def test_xtb_python_has_gbsa_alone_and_no_ipea1() -> None:
     pytest.importorskip("xtb")
-    with pytest.raises(InputError, match=r"alpb: xtb-python has gbsa alone; use program 'tblite'"):
-        single_point(WATER, theory("gfn2-xtb@alpb(water)", program="xtb-python"))
-
-
-def test_xtb_python_has_neither_ipea1_nor_a_bare_dielectric() -> None:
-    pytest.importorskip("xtb")
+    for model, solvent in (("alpb", "water"), ("gbe", "organic film")):
+        with pytest.raises(InputError, match=rf"{model}: xtb-python has gbsa alone; use program 'tblite'"):
+            single_point(WATER, theory(f"gfn2-xtb@{model}({solvent})", program="xtb-python"))
     with pytest.raises(InputError, match=r"ipea1-xtb: not in xtb-python; use program 'tblite'"):
         single_point(WATER, theory("ipea1-xtb", program="xtb-python"))
-    with pytest.raises(InputError, match=r"gbe: xtb-python has gbsa alone"):
-        single_point(WATER, theory("gfn2-xtb@gbe(organic film)", program="xtb-python"))
 
 
 def test_the_larger_the_dielectric_constant_the_lower_a_polar_molecule() -> None:

@@ -14,7 +14,6 @@ from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleRe
 from actinic.calculations.frontier import FrontierRequest, FrontierResult
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Failure, Outcome, Provenance
-from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.species import Species
 from actinic.engines.embedding import embed
 from actinic.errors import InputError
@@ -25,6 +24,7 @@ from actinic.screening.sections import ElectronsSection
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 from actinic.units import HARTREE_EV
+from support.driving import candidate
 
 TAKEN, DETACHED, ADDED = "wb97x-d3/def2-svp", "wb97x-d3/def2-svpd", "gfn2-xtb@gbe(organic film)"
 SECTION = ElectronsSection(ionisation_level=TAKEN, anion_level=DETACHED, affinity_level=ADDED)
@@ -32,18 +32,7 @@ FLOW = Workflow.load("htm").model_copy(
     update={"spectrum": None, "hole": None, "criteria": (), "gates": (), "electrons": SECTION}
 )
 NOW = Provenance({}, "", "", 1.0, 1.0, 1.0)
-ACETONE = Candidate(
-    id="c",
-    name="",
-    smiles_given="",
-    species=Species.from_smiles("CC(C)=O", multiplicity=1),
-    counter_ion="",
-    role="",
-    target_nm=None,
-    extra=(),
-    row=2,
-    notes=(),
-)
+ACETONE = candidate("c", "CC(C)=O")
 TETRACENE = "c1ccc2cc3cc4ccccc4cc3cc2c1"
 Answer = Callable[[Request], Outcome | None]
 

@@ -2,8 +2,7 @@
 
 The length of a flank, from the lowest maximum to where a tenth of it is left, holds no error of position: a
 spectrum that is computed too far red has it all the same. So neither the line nor what is asked at an
-exposure line has a part in the fit. Measured flanks are those of Gaussians, whose width stays the same from
-half of the maximum down to a hundredth.
+exposure line has a part in the fit.
 """
 
 from collections.abc import Sequence

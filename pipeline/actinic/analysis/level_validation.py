@@ -146,14 +146,12 @@ def level_rows(
 
 def film_fit(points: Sequence[LevelPoint], predictor: str) -> FilmCalibration:
     """The shift that is shipped; its error is that with scaffolds left out."""
-    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
-    groups = [point.scaffold for point in points]
-    away = summary(errors_left_out(x, y, groups, shift))
+    shift_ev, away, baseline_ev = _shifted(points, predictor)
     return FilmCalibration(
-        shift_ev=float(np.mean(y - x)),
+        shift_ev=shift_ev,
         standard_error_ev=away.root_mean_square,
         mean_absolute_error_ev=away.mean_absolute,
-        baseline_error_ev=summary(errors_left_out(x, y, groups, mean)).mean_absolute,
+        baseline_error_ev=baseline_ev,
         min_heavy_atoms=min(point.heavy_atoms for point in points),
         n=len(points),
     )
@@ -161,17 +159,23 @@ def film_fit(points: Sequence[LevelPoint], predictor: str) -> FilmCalibration:
 
 def ionisation_fit(points: Sequence[LevelPoint], predictor: str) -> IonisationCalibration:
     """The shift of vertical ionisation energies, positive ones, with its error, scaffolds left out."""
-    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
-    groups = [point.scaffold for point in points]
-    away = summary(errors_left_out(x, y, groups, shift))
+    shift_ev, away, baseline_ev = _shifted(points, predictor)
     return IonisationCalibration(
-        shift_ev=float(np.mean(x - y)),
+        shift_ev=-shift_ev,
         standard_error_ev=away.root_mean_square,
         mean_absolute_error_ev=away.mean_absolute,
-        baseline_error_ev=summary(errors_left_out(x, y, groups, mean)).mean_absolute,
+        baseline_error_ev=baseline_ev,
         max_heavy_atoms=max(point.heavy_atoms for point in points),
         n=len(points),
     )
+
+
+def _shifted(points: Sequence[LevelPoint], predictor: str) -> tuple[float, Summary, float]:
+    """The shift, its errors with scaffolds left out, and the mean absolute one of the mean of the others."""
+    x, y = _computed(points, predictor), np.array([point.measured_ev for point in points])
+    groups = [point.scaffold for point in points]
+    baseline_ev = summary(errors_left_out(x, y, groups, mean)).mean_absolute
+    return float(np.mean(y - x)), summary(errors_left_out(x, y, groups, shift)), baseline_ev
 
 
 def affinity_fit(points: Sequence[AffinityPoint], level: str) -> AffinityCalibration:

@@ -252,7 +252,7 @@ class Driver(Generic[T]):
         if outcome.failure is not None:
             if self._retry_failed and outcome.failure.error_class in RELEASED_BY_DEFAULT:
                 self._release(key)
-            return self.settled(request)
+            return None if self._next_attempt(request) is not None else outcome
         if self._reused.add(key):
             self.tally.reused += 1
         return outcome
