@@ -30,7 +30,7 @@ from actinic.screening.absorption_references import (
 from actinic.screening.cluster import LAPTOP, Pool
 from actinic.screening.run import Driver
 from actinic.screening.store import Store
-from actinic.validation_absorption import absorption_points
+from actinic.validation_absorption_points import absorption_points
 
 COMPUTED = ("least_polar-6", "spectra-22", "spectra-36", "spectra-42")
 """An aminoindazole, a mercaptotriazole, a pyridone and a thiadiazolone."""

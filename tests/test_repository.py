@@ -87,6 +87,8 @@ def test_the_wheel_carries_code_presets_calibration_and_reference_data(wheel: se
                 "absorption/README.md",
                 "absorption/absorption.jsonl.gz",
                 "absorption/azo_maxima.csv",
+                "absorption/further_maxima.csv",
+                "absorption/further_spectra.csv",
                 "absorption/least_polar_maxima.csv",
                 "absorption/measured_spectra.csv",
                 "absorption/nonpolar_maxima.csv",

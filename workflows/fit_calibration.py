@@ -53,8 +53,9 @@ def main() -> None:
         recompute_absorption(given.store, cluster, console, ship=ship)
         ship = REFERENCE / "film_ionisation" / LEVELS_EXPORT
         recompute_levels(given.store, cluster, console, ship)
-    absorption = validate_absorption(), validate_absorption(SECOND_LEVEL)
-    _print_thresholds(absorption[0])
+    found = validate_absorption()
+    absorption = found, validate_absorption(SECOND_LEVEL)
+    _print_thresholds(found)
     TARGET.write_text(_toml(absorption, validate_levels()), encoding="utf-8")
     print(TARGET.read_text(encoding="utf-8"))
 
@@ -77,6 +78,8 @@ def _print_thresholds(found: AbsorptionValidation) -> None:
 def _toml(absorption: Iterable[AbsorptionValidation], levels: LevelValidation) -> str:
     parts = ["# Written by workflows/fit_calibration.py; docs/method.md says what was fitted.\n"]
     sections = [(f'absorption."{found.level}"', asdict(found.calibration)) for found in absorption]
+    pairs = [found.pair for found in absorption if found.pair is not None]
+    sections += [(f'absorption_pair."{one.level} and {one.second}"', dict(one.values)) for one in pairs]
     sections += [(f'film_homo."{level}"', asdict(one)) for level, one in levels.calibrations.items()]
     sections += [(f'gas_ionisation."{level}"', asdict(one)) for level, one in levels.ionisation.items()]
     sections += [(f'film_affinity."{level}"', asdict(one)) for level, one in levels.affinity.items()]

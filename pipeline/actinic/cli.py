@@ -41,11 +41,11 @@ from actinic.reporting.standing import store_of
 from actinic.reporting.table import Ranked
 from actinic.screening.cluster import LAPTOP, ClusterSettings
 from actinic.screening.folder import RunFolder
+from actinic.screening.light import spectrum_level, spectrum_part
 from actinic.screening.participants import ensemble_request
 from actinic.screening.plan import progress
 from actinic.screening.retry import release
 from actinic.screening.store import Store
-from actinic.screening.tiers import spectrum_level, spectrum_part
 from actinic.screening.workflow import Workflow
 
 EXIT_INPUT = 2

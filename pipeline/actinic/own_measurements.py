@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from actinic.analysis.assessment import Assessment
-from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.calibration import film_calibration
 from actinic.analysis.local_calibration import LocalCalibration, local_shift
 from actinic.analysis.local_heat import (
     barrier_error_kcal_mol,
@@ -216,7 +216,7 @@ def _pair(
 
 
 def _calibration(comparisons: list[Comparison], flow: Workflow, source: str) -> LocalCalibration:
-    line = None if flow.spectrum is None else absorption_calibration(Level.parse(flow.spectrum.level))
+    line = flow.absorption_line
     film = film_calibration(Level.parse(flow.ensemble.level))
     by_name = {
         name: [one.measured - one.predicted for one in comparisons if one.quantity == name]

@@ -1,6 +1,5 @@
 """Absorption against experiment: from the shipped calculations, or from those of a store."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 from rich.console import Console
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
+from actinic.analysis.absorption_blind import FIRST_SPECTRA, BlindTest, blind_test
 from actinic.analysis.absorption_edges import (
     EdgeTable,
     Predicted,
@@ -18,10 +18,13 @@ from actinic.analysis.absorption_edges import (
     predicted_spectra,
 )
 from actinic.analysis.absorption_fit import ErrorByStrength, absorption_fit, error_by_strength
+from actinic.analysis.absorption_medium import medium_rows
 from actinic.analysis.absorption_models import left_out, line
 from actinic.analysis.absorption_npi import NpiRow, npi_rows
-from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorption_point
+from actinic.analysis.absorption_pair import PairFit, pair_fit
+from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_second import SecondLevel, second_level
+from actinic.analysis.absorption_transfer import TransferRow, transfer_rows
 from actinic.analysis.absorption_trials import TrialRow, mean_rows, trial_rows
 from actinic.analysis.absorption_validation import (
     FITTED,
@@ -42,11 +45,12 @@ from actinic.analysis.absorption_validation import (
 from actinic.analysis.absorption_width import WidthFit, flanks, width_fit
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.forecast import Forecast
-from actinic.analysis.local_calibration import LocalTrial, local_trial
+from actinic.analysis.local_calibration import LocalTrial
 from actinic.analysis.validation import Real
 from actinic.errors import InputError
 from actinic.screening.absorption_references import (
     AbsorptionReference,
+    absorption_level,
     absorption_references,
     absorption_standing,
     absorption_workflow,
@@ -54,14 +58,16 @@ from actinic.screening.absorption_references import (
 from actinic.screening.cluster import ClusterSettings
 from actinic.screening.lookup import Lookup
 from actinic.screening.shipped import Shipped
-from actinic.validation_run import Place, Spent, Work, recomputed
+from actinic.validation_absorption_points import absorption_points, local_trials
+from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
 SECOND_LEVEL = "cam-b3lyp/def2-svp"
 """Shipped and calibrated beside the level of the presets: better for maxima, not at 365 nm."""
+MEDIUM = "@cpcm(acetonitrile)"
+"""What the first measured spectra were computed in besides: their solvent is not stated, and may be polar."""
+
 FEWEST = 10
-N_MEASURED = 3
-"""Own measurements tried on the reference molecules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +90,16 @@ class AbsorptionValidation:
         width: How wide bands are drawn; None where too few flanks are computed.
         trials: What else was tried for edges and at 365 nm; empty likewise.
         npi: Whether measured n-pi* bands follow the line; empty likewise.
+        blind: Molecules computed when everything was fixed; None where none are.
+        transfer: What moving weak charge-transfer states does to the first sets, and to the further ones.
+        medium: The first measured spectra in a vacuum and in `MEDIUM`; empty where not computed.
         strength: Whether strong bands have other errors than weak ones.
         local: What measuring three molecules of a set does for the others of it.
         outdated: Versions of kinds of calculation that have another one now.
         without: Molecules without a value, with the reason.
         second: How another level does beside this one; None where none was asked for.
         beside: All of this at `SECOND_LEVEL`; None where that was not asked for.
+        pair: A spectrum of this level in the middle of both; None likewise.
     """
 
     level: str
@@ -107,12 +117,16 @@ class AbsorptionValidation:
     width: WidthFit | None
     trials: tuple[TrialRow, ...]
     npi: tuple[NpiRow, ...]
+    blind: BlindTest | None
+    transfer: tuple[tuple[TransferRow, ...], tuple[TransferRow, ...]]
+    medium: tuple[TrialRow, ...]
     strength: ErrorByStrength
     local: tuple[LocalTrial, ...]
     outdated: dict[str, int]
     without: dict[str, str]
     second: SecondLevel | None = None
     beside: "AbsorptionValidation | None" = None
+    pair: PairFit | None = None
 
     @property
     def errors_ev(self) -> Real:
@@ -183,6 +197,8 @@ def recompute_absorption(
     wanted = [(level, references)]
     if beside is not None:
         wanted.append((beside, references if beside == SECOND_LEVEL else fitted))
+    if level is None:
+        wanted.append((f"{absorption_level()}{MEDIUM}", _first_spectra()))
     works = [
         Work(absorption_standing, absorption_workflow("spectra", n), ones, "molecules") for n, ones in wanted
     ]
@@ -199,10 +215,15 @@ def _with_second(found: AbsorptionValidation, lookup: Lookup, level: str) -> Abs
     beside = validated(lookup, level) if level == SECOND_LEVEL else None
     others = beside.points if beside else absorption_points(absorption_references(), lookup, level)[0]
     second = second_level(fitted_points(found.points), fitted_points(others), level)
+    if beside is None:
+        return replace(found, second=second)
+    names, spectra = (found.level, level), (found.spectra, beside.spectra)
+    pair = pair_fit((found.points, beside.points), spectra, names) if all(spectra) else None
     trials = found.trials
-    if beside and trials and len(beside.spectra) == len(found.spectra):
-        trials += mean_rows(found.spectra, found.calibration, beside.spectra, beside.calibration, level)
-    return replace(found, second=second, beside=beside, trials=trials)
+    if trials and pair and len(beside.spectra) == len(found.spectra):
+        trials += mean_rows((found.spectra, found.calibration), (beside.spectra, beside.calibration), pair)
+    blind = blind_test({found.level: found.points, level: beside.points})
+    return replace(found, second=second, beside=beside, trials=trials, blind=blind, pair=pair)
 
 
 def validated(
@@ -244,6 +265,12 @@ def validated(
         width=width,
         trials=trial_rows(spectra, calibration, flow.spectrum.level) if enough else (),
         npi=npi_rows(points, flow.spectrum.level),
+        blind=blind_test({flow.spectrum.level: points}),
+        transfer=(
+            transfer_rows(points, calibration.standard_error_ev, further=False),
+            transfer_rows(points, calibration.standard_error_ev, further=True),
+        ),
+        medium=medium_rows(points, _dissolved(lookup, flow.spectrum.level), calibration.standard_error_ev),
         strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
         local=local_trials(points, calibration),
         outdated=outdated or {},
@@ -251,49 +278,10 @@ def validated(
     )
 
 
-def absorption_points(
-    references: Sequence[AbsorptionReference], lookup: Lookup, level: str | None = None
-) -> tuple[list[AbsorptionPoint], dict[str, str]]:
-    """Points of what is computed, and why the others have none."""
-    points: list[AbsorptionPoint] = []
-    without: dict[str, str] = {}
-    workflow = absorption_workflow("spectra", level)
-    for reference in references:
-        spent = Spent(lookup)
-        stand = absorption_standing(reference, workflow, spent)
-        if stand.state != "done" or not stand.known.spectra:
-            without[reference.id] = stand.reason
-            continue
-        measured = Measured(
-            id=reference.id,
-            collection=reference.collection,
-            band_max_ev=reference.band_max_ev,
-            log10_absorptivity=reference.log10_absorptivity,
-            band_edge_ev=reference.band_edge_ev,
-            edge_is_bound=reference.edge_is_bound,
-            relative=reference.relative,
-            npi_max_ev=reference.npi_max_ev,
-        )
-        species = reference.candidate.species
-        point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s)
-        if point is None:
-            without[reference.id] = "no band is computed"
-        else:
-            points.append(point)
-    return points, without
+def _dissolved(lookup: Lookup, level: str) -> list[AbsorptionPoint]:
+    """The first measured spectra in a continuum; only those of the preset's level are shipped."""
+    return absorption_points(_first_spectra(), lookup, f"{level}{MEDIUM}")[0]
 
 
-def local_trials(
-    points: Sequence[AbsorptionPoint], calibration: AbsorptionCalibration
-) -> tuple[LocalTrial, ...]:
-    """Sets and chromophore classes large enough to measure three of and judge on the rest."""
-    errors = errors_elsewhere(points)
-    labels = [point.measured.collection for point in points], [point.chromophore for point in points]
-    return tuple(
-        local_trial(
-            name, errors[members], calibration.standard_error_ev, calibration.shared_share, N_MEASURED
-        )
-        for names in map(np.array, labels)
-        for name in dict.fromkeys(names.tolist())
-        if (members := names == name).sum() >= 2 * N_MEASURED
-    )
+def _first_spectra() -> tuple[AbsorptionReference, ...]:
+    return tuple(one for one in absorption_references() if one.collection == FIRST_SPECTRA)

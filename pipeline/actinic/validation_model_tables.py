@@ -2,8 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from actinic.analysis.absorption_blind import BlindTest
+from actinic.analysis.absorption_edges import Predicted, edge_table, line_forecast
 from actinic.analysis.absorption_npi import NpiRow
+from actinic.analysis.absorption_pair import PairFit
 from actinic.analysis.absorption_second import SecondLevel
+from actinic.analysis.absorption_transfer import TransferRow
 from actinic.analysis.absorption_trials import TrialRow, edge_error_rows
 from actinic.analysis.absorption_validation import ModelRow
 from actinic.analysis.absorption_width import WidthFit
@@ -12,6 +16,7 @@ from actinic.validation_text import (
     ERROR_HEADS,
     TextTable,
     better_text,
+    coverage_text,
     errors_text,
     paired_text,
     shares_text,
@@ -58,23 +63,63 @@ def second_table(found: SecondLevel) -> TextTable:
     )
 
 
+def pair_table(found: PairFit) -> TextTable:
+    """A spectrum of one level in the middle of two."""
+    doubt = found.doubt
+    verdict = "it widens the error" if doubt.is_real else "not beyond chance: one error for all"
+    return TextTable(
+        f"{found.level}, moved to the middle of it and {found.second}, scaffolds left out (eV)",
+        ("", *ERROR_HEADS, "against the first level alone", "coverage"),
+        (
+            (
+                "lowest maximum",
+                *errors_text(found.errors),
+                paired_text(found.against_first),
+                shares_text(found.coverage.found),
+            ),
+            ("red edge", *errors_text(found.edges), "", shares_text(found.edge_coverage.found)),
+        ),
+        (
+            f"Standard error {found.values['standard_error_ev']:.3f} eV, of an edge "
+            f"{found.values['edge_error_ev']:.3f} eV.",
+            f"Maxima: {coverage_text(found.coverage)}",
+            f"Edges: {coverage_text(found.edge_coverage)}",
+            f"{doubt.share:.2f} of the distance of both as an error besides: gain of the continuous ranked "
+            f"probability score {doubt.gain_ev:+.4f} eV ({doubt.low_ev:+.4f} to {doubt.high_ev:+.4f}): "
+            f"{verdict}.",
+            f"The second puts raw bands up to {found.higher_ev[0]:.2f} eV higher for 95 % of the molecules, "
+            f"{found.higher_ev[1]:.2f} eV for all.",
+        ),
+    )
+
+
 def beside_table(found: AbsorptionValidation, other: AbsorptionValidation) -> TextTable:
     """What the choice between two levels rests on."""
+    names = {one.name: one.errors.mean_absolute for one in other.collections}
     rows = [
-        (f"maxima, {one.name} ({one.errors.n})", one.errors.mean_absolute, two.errors.mean_absolute)
-        for one, two in zip(found.collections, other.collections, strict=True)
+        (f"maxima, {one.name} ({one.errors.n})", one.errors.mean_absolute, names[one.name])
+        for one in found.collections
+        if one.name in names
     ]
-    if found.edges and other.edges:
-        rows.append(("red edges", found.edges.shifted.mean_absolute, other.edges.shifted.mean_absolute))
-    if found.absorbs and other.absorbs:
-        one, two = found.absorbs, other.absorbs
-        rows.append(("Brier score at 365 nm", one.brier, two.brier))
-        rows.append(("balanced accuracy there, called at 0.5", one.balanced_accuracy, two.balanced_accuracy))
+    ones, twos = _of_both(found.spectra, other.spectra), _of_both(other.spectra, found.spectra)
+    if found.edges and other.edges and ones:
+        edges = [edge_table(some).shifted for some in (ones, twos)]
+        rows.append((f"red edges ({edges[0].n})", edges[0].mean_absolute, edges[1].mean_absolute))
+        first, second = line_forecast(ones, found.calibration), line_forecast(twos, other.calibration)
+        rows.append((f"Brier score at 365 nm ({first.n})", first.brier, second.brier))
+        accuracies = first.balanced_accuracy, second.balanced_accuracy
+        rows.append(("balanced accuracy there, called at 0.5", accuracies[0], accuracies[1]))
     return TextTable(
         "Two levels side by side: mean absolute errors (eV), scaffolds left out",
         ("", found.level, other.level),
         tuple((name, f"{first:.3f}", f"{second:.3f}") for name, first, second in rows),
     )
+
+
+def _of_both(spectra: Sequence[Predicted], others: Sequence[Predicted]) -> list[Predicted]:
+    """Those of `spectra` whose molecules are among `others`."""
+    names = {one.point.measured.id for one in others}
+    return [one for one in spectra if one.point.measured.id in names]
 
 
 def width_table(found: WidthFit) -> TextTable:
@@ -124,10 +169,10 @@ def _names(rows: Iterable[TrialRow]) -> str:
     return ", ".join(row.name for row in rows) or "none"
 
 
-def trial_table(rows: Sequence[TrialRow]) -> TextTable:
-    """What else was tried on measured spectra, against what is shipped."""
+def trial_table(title: str, rows: Sequence[TrialRow]) -> TextTable:
+    """Ways to predict measured spectra, against the first of them."""
     return TextTable(
-        "What was tried for edges (MAE, eV) and at 365 nm, against what is shipped; scaffolds left out",
+        title,
         ("", "edges", "against the first", "Brier score", "against the first", "balanced accuracy"),
         tuple(
             (
@@ -143,5 +188,68 @@ def trial_table(rows: Sequence[TrialRow]) -> TextTable:
         (
             f"Better beyond chance for edges: {_names(row for row in rows if row.edges.is_better)}; "
             f"for probabilities: {_names(row for row in rows if row.briers.is_better)}.",
+        ),
+    )
+
+
+def blind_tables(found: BlindTest) -> list[TextTable]:
+    """Molecules computed when the line, the width and the error were fixed."""
+    first = found.maxima[0]
+    return [
+        TextTable(
+            "Molecules that nobody had looked at, by what the first sets gave: lowest maximum (eV)",
+            ("", *ERROR_HEADS, "against the first", "claimed", "coverage"),
+            tuple(
+                (
+                    row.name,
+                    *errors_text(row.errors),
+                    paired_text(row.against_first) if i else "",
+                    f"{row.standard_error_ev:.3f}",
+                    shares_text(row.coverage.found),
+                )
+                for i, row in enumerate(found.maxima)
+            ),
+            (
+                f"{found.new_scaffolds} of {first.errors.n} have a scaffold that none of the first sets has.",
+                *(f"{row.name}: {coverage_text(row.coverage)}" for row in found.maxima),
+                better_text([row.name for row in found.maxima if row.against_first.is_better]),
+            ),
+        ),
+        trial_table(
+            f"The same: edges of {found.n_edges} (MAE, eV) and 365 nm of {found.n_spectra} spectra, "
+            f"{found.n_absorbing} of which absorb",
+            found.spectra,
+        ),
+    ]
+
+
+def transfer_table(which: str, rows: Sequence[TransferRow]) -> TextTable:
+    """What moving weak charge-transfer states does."""
+    return TextTable(
+        f"Weak charge-transfer states moved up (eV), {which} sets, scaffolds left out",
+        (
+            "by",
+            "bands moved",
+            f"MAE of {rows[0].n} maxima",
+            "against none",
+            "edges",
+            "against none",
+            "Brier score",
+            "against none",
+            "balanced accuracy",
+        ),
+        tuple(
+            (
+                f"{row.shift_ev:g}",
+                str(row.n_moved),
+                f"{row.maxima_ev:.3f}",
+                paired_text(row.maxima) if i else "",
+                f"{row.spectra.edge_ev:.3f}",
+                paired_text(row.spectra.edges) if i else "",
+                f"{row.spectra.brier:.3f}",
+                paired_text(row.spectra.briers) if i else "",
+                f"{row.spectra.balanced_accuracy:.3f}",
+            )
+            for i, row in enumerate(rows)
         ),
     )

@@ -7,8 +7,15 @@ import pytest
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks
 from actinic.analysis.absorption_edges import Predicted
+from actinic.analysis.absorption_pair import pair_fit
 from actinic.analysis.absorption_points import AbsorptionPoint, Measured
-from actinic.analysis.absorption_trials import LEAST_STRENGTHS, mean_rows, trial_rows, with_dark_states
+from actinic.analysis.absorption_trials import (
+    LEAST_STRENGTHS,
+    mean_rows,
+    read_off_ev,
+    trial_rows,
+    with_dark_states,
+)
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
 
@@ -59,7 +66,7 @@ def test_the_first_row_is_what_is_shipped_and_has_no_difference() -> None:
     assert first.edge_ev == pytest.approx(0.0, abs=0.01)
     assert (first.edges.difference, first.briers.difference) == (0.0, 0.0)
     assert first.balanced_accuracy == 1.0
-    assert len({row.name for row in rows}) == len(rows) == 6 + len(LEAST_STRENGTHS)
+    assert len({row.name for row in rows}) == len(rows) == 7 + len(LEAST_STRENGTHS)
 
 
 def test_bands_of_another_width_have_their_edges_elsewhere() -> None:
@@ -79,7 +86,7 @@ def test_a_dark_state_at_the_line_counts_once_it_is_strong_enough() -> None:
 
 
 def test_a_level_without_a_correction_of_dark_states_has_no_trial_of_it() -> None:
-    assert len(trial_rows(molecules(), LINE, "pbe/def2-svp")) == 5
+    assert len(trial_rows(molecules(), LINE, "pbe/def2-svp")) == 6
 
 
 def test_errors_of_opposite_sign_cancel_in_the_mean_of_two_levels() -> None:
@@ -87,7 +94,23 @@ def test_errors_of_opposite_sign_cancel_in_the_mean_of_two_levels() -> None:
         [replace(one, shift_ev=one.shift_ev + off, edge_ev=one.edge_ev + off) for one in molecules()]
         for off in (0.2, -0.2)
     )
-    alone, mean = mean_rows(blue, LINE, red, LINE, "other")
+    points = [one.point for one in blue]
+    fitted = [
+        replace(one, measured=replace(one.measured, collection="nonpolar", log10_absorptivity=4.0))
+        for one in points
+    ]
+    pair = pair_fit((fitted, fitted), (blue, red), (LEVEL, "other"))
+    alone, mean, middle = mean_rows((blue, LINE), (red, LINE), pair)
     assert alone.edge_ev == pytest.approx(0.2, abs=0.01)
-    assert mean.edge_ev == pytest.approx(0.0, abs=0.01)
-    assert mean.edges.is_better
+    for both in (mean, middle):
+        assert both.edge_ev == pytest.approx(0.0, abs=0.01)
+        assert both.edges.is_better
+
+
+def test_a_weak_band_beside_a_strong_one_is_no_peak_where_measured_ones_are_read() -> None:
+    one = molecule(0, absorbs=False)
+    weak = replace(one, point=replace(one.point, sticks=Sticks((4.0, one.point.raw_ev), (0.004, 0.4), 6.5)))
+    assert read_off_ev(one) == pytest.approx(one.edge_ev, abs=0.02)
+    assert read_off_ev(weak) == pytest.approx(one.edge_ev, abs=0.02)
+    bright = replace(one, point=replace(one.point, sticks=Sticks((4.0, one.point.raw_ev), (0.3, 0.4), 6.5)))
+    assert read_off_ev(bright) < one.edge_ev - 0.5

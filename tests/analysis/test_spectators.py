@@ -7,12 +7,13 @@ import pytest
 from rdkit.Chem import AllChem
 
 from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
-from actinic.analysis.assessment import Assessment, Known, assess
+from actinic.analysis.assessment import Assessment, assess
 from actinic.analysis.calibrated_spectrum import calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.ensemble_spectrum import WeakBand, WeakBands, bright_part
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
+from actinic.analysis.known import Known
 from actinic.analysis.merging import merged_sticks
 from actinic.analysis.spectators import SITE_SHARE, SPECTATOR_SHARE, is_spectator, reactive_atoms, site_share
 from actinic.calculations.ensemble import Conformer, EnsembleResult

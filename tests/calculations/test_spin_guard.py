@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from actinic.analysis.assessment import Known, assess
+from actinic.analysis.assessment import assess
+from actinic.analysis.known import Known
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.calculations import energy
 from actinic.calculations.energy import EnergyRequest, EnergyResult

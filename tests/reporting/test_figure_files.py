@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.known import Known
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.species import Species
 from actinic.errors import InputError

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from actinic.analysis.alignment import Stack, shipped_layer
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.known import Known
 from actinic.analysis.orthogonal import Pair
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.species import Species

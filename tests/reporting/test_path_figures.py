@@ -9,7 +9,8 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
+from actinic.analysis.known import Known
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.calculations.energy import EnergyResult
 from actinic.calculations.path import ReactionPath

@@ -3,12 +3,13 @@
 import pytest
 
 from actinic.analysis.absorption import Sticks
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.calibrated_spectrum import calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.heat import heat
 from actinic.analysis.heat_report import heat_quantities
+from actinic.analysis.known import Known
 from actinic.chemistry.species import Species
 from actinic.level import Level
 from actinic.reporting.reactions import heat_cells

@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.known import Known
 from actinic.chemistry.candidates import Candidate, UnusableRow
 from actinic.chemistry.species import Species
 from actinic.level import Level

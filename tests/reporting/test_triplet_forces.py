@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from actinic.analysis import reaction_energies
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.bond_calibration import BondCalibration
 from actinic.analysis.estimate import Estimate
+from actinic.analysis.known import Known
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.analysis.reaction_report import (
     KCAL_MOL_PER_EV,

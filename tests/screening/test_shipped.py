@@ -14,11 +14,11 @@ from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.screening.absorption_references import absorption_workflow
+from actinic.screening.light import spectrum_request
 from actinic.screening.participants import ensemble_request
 from actinic.screening.shipped import Shipped
 from actinic.screening.store import Arrived, Store
 from actinic.screening.store_export import export
-from actinic.screening.tiers import spectrum_request
 
 WATER = Species.from_smiles("O", multiplicity=1)
 

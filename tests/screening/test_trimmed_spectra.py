@@ -58,7 +58,7 @@ class Answers:
                 msgspec.structs.replace(one, hole_permille=shares, electron_permille=shares)
                 for one in (WEAK, BRIGHT)
             )
-            return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, states, 6.5, False, "diis"), None, NOW)
+            return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, states, 7.3, False, "diis"), None, NOW)
         if isinstance(request, SamplingRequest):
             drawn = tuple((Transition(3.1 + 0.02 * n, 1e-3),) for n in range(15))
             return Outcome(SamplingResult((WEAK,), 5.5, drawn, 5.5, 2, 0, 0), None, NOW)

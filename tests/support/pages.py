@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from actinic.analysis.absorption import Sticks
-from actinic.analysis.assessment import Assessment, Known
+from actinic.analysis.assessment import Assessment
 from actinic.analysis.best import Smallest
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import band_quantities, line_quantities
+from actinic.analysis.known import Known
 from actinic.analysis.reaction_energies import Computed, KnownReaction
 from actinic.analysis.reaction_report import ExcitedStates
 from actinic.calculations.energy import EnergyResult
@@ -69,7 +70,7 @@ class Seen(HTMLParser):
         return [value for name, value in self.attributes if name == attribute]
 
 
-def spectrum(*sticks: tuple[float, float], covered_ev: float = 6.5) -> CalibratedSpectrum:
+def spectrum(*sticks: tuple[float, float], covered_ev: float = 7.3) -> CalibratedSpectrum:
     line = absorption_calibration(LEVEL)
     assert line is not None
     raw = Sticks(tuple(e for e, _ in sticks), tuple(f for _, f in sticks), covered_ev)

@@ -84,6 +84,16 @@ class Predicted:
         """Its excitations on the scale of experiment."""
         return self.point.sticks.shifted(self.shift_ev)
 
+    @property
+    def band_ev(self) -> float:
+        """Calibrated energy of its lowest band."""
+        return self.point.raw_ev + self.shift_ev
+
+    @property
+    def absorbs(self) -> bool:
+        """Whether it was measured to absorb at 365 nm."""
+        return self.point.measured.relative[LINE_NM] > ABSORBS_FROM
+
 
 def predicted_spectra(points: Points) -> list[Predicted]:
     """Every molecule with a measured spectrum."""
@@ -93,12 +103,16 @@ def predicted_spectra(points: Points) -> list[Predicted]:
         if point.measured.band_edge_ev is None:
             continue
         fitted = line([other for other in known if other.scaffold != point.scaffold])
-        shift_ev = float(fitted([point])[0][0]) - point.raw_ev
         width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
-        edge_ev = band_edge_ev(point.sticks.shifted(shift_ev), width_ev)
-        if edge_ev is not None:
-            found.append(Predicted(point, shift_ev, width_ev, edge_ev))
-    return found
+        found.append(predicted_spectrum(point, float(fitted([point])[0][0]), width_ev))
+    return [one for one in found if one is not None]
+
+
+def predicted_spectrum(point: AbsorptionPoint, band_ev: float, width_ev: float) -> Predicted | None:
+    """One molecule, its lowest band moved to `band_ev`; None without an edge."""
+    shift_ev = band_ev - point.raw_ev
+    edge_ev = band_edge_ev(point.sticks.shifted(shift_ev), width_ev)
+    return None if edge_ev is None else Predicted(point, shift_ev, width_ev, edge_ev)
 
 
 def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
@@ -146,7 +160,7 @@ def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibra
     probabilities = np.array(
         [absorbs_probability(one, calibration.error_ev(one.point.strength)) for one in predicted]
     )
-    outcomes = np.array([one.point.measured.relative[LINE_NM] > ABSORBS_FROM for one in predicted])
+    outcomes = np.array([one.absorbs for one in predicted])
     return forecast(probabilities, outcomes, scaffolds([one.point for one in predicted]))
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from actinic.analysis.absorption import (
     lowest_maximum_ev,
 )
 from actinic.analysis.absorption_domain import chromophore, scaffold
+from actinic.analysis.merging import merged_sticks
+from actinic.analysis.transfer_states import is_weak_transfer
 from actinic.analysis.validation import Real
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.species import Species
@@ -65,6 +67,8 @@ class AbsorptionPoint:
             lowest state lies below (eV), above 0 with an n-pi* state; orbital levels (eV); dipole moment
             (debye); natural logarithm of the number of heavy atoms.
         cpu_s: Processor time of all its calculations.
+        transfer_ev: What its weak charge-transfer states were moved by.
+        is_transfer: Which of `sticks` these are; empty where that was not stored.
     """
 
     measured: Measured
@@ -76,16 +80,24 @@ class AbsorptionPoint:
     strength: float
     descriptors: tuple[float, ...]
     cpu_s: float
+    transfer_ev: float = 0.0
+    is_transfer: tuple[bool, ...] = ()
 
 
 def absorption_point(
-    measured: Measured, species: Species, spectrum: SpectrumResult, cpu_s: float
+    measured: Measured, species: Species, spectrum: SpectrumResult, cpu_s: float, transfer_ev: float = 0.0
 ) -> AbsorptionPoint | None:
-    """A point of the tables; None where no band is computed."""
-    pairs = [(t.energy_ev, t.oscillator_strength) for t in spectrum.transitions]
-    sticks = Sticks(tuple(e for e, _ in pairs), tuple(f for _, f in pairs), spectrum.covered_ev)
-    threshold = STRONG_L_MOL_CM if measured.collection == "azo" else BAND_ABSORPTIVITY_L_MOL_CM
-    raw_ev = lowest_maximum_ev(sticks, threshold)
+    """A point of the tables; None where no band is computed.
+
+    Args:
+        measured: What experiment says.
+        species: The molecule.
+        spectrum: As computed.
+        cpu_s: Processor time of all its calculations.
+        transfer_ev: Added to weak charge-transfer states.
+    """
+    sticks = merged_sticks([spectrum], [1.0], transfer_ev)
+    raw_ev = lowest_maximum_ev(sticks, band_threshold_l_mol_cm(measured))
     if raw_ev is None:
         return None
     heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
@@ -94,7 +106,7 @@ def absorption_point(
         raw_ev,
         math.log10(max(strength, 1e-4)),
         spectrum.lumo_ev - spectrum.homo_ev - raw_ev,
-        max(raw_ev - sticks.energies_ev[0], 0.0),
+        max(raw_ev - min(sticks.energies_ev), 0.0),
         spectrum.homo_ev,
         spectrum.lumo_ev,
         spectrum.dipole_debye,
@@ -110,7 +122,28 @@ def absorption_point(
         strength=strength,
         descriptors=descriptors,
         cpu_s=cpu_s,
+        transfer_ev=transfer_ev,
+        is_transfer=tuple(map(is_weak_transfer, spectrum.transitions)),
     )
+
+
+def with_transfer_shift(point: AbsorptionPoint, transfer_ev: float) -> AbsorptionPoint:
+    """The same with weak charge-transfer states moved by another amount; as it is where no band is left."""
+    energies_ev = tuple(
+        energy_ev + (transfer_ev - point.transfer_ev if moved else 0.0)
+        for energy_ev, moved in zip(point.sticks.energies_ev, point.is_transfer, strict=True)
+    )
+    sticks = replace(point.sticks, energies_ev=energies_ev)
+    raw_ev = lowest_maximum_ev(sticks, band_threshold_l_mol_cm(point.measured))
+    if raw_ev is None:
+        return point
+    strength = band_strength(sticks, raw_ev)
+    return replace(point, sticks=sticks, raw_ev=raw_ev, strength=strength, transfer_ev=transfer_ev)
+
+
+def band_threshold_l_mol_cm(measured: Measured) -> float:
+    """From which computed absorptivity on a maximum is compared with the measured one."""
+    return STRONG_L_MOL_CM if measured.collection == "azo" else BAND_ABSORPTIVITY_L_MOL_CM
 
 
 def raw_ev(points: Sequence[AbsorptionPoint]) -> Real:

@@ -10,14 +10,19 @@ from functools import partial
 import numpy as np
 from rdkit import Chem
 
-from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks, band_edge_ev
+from actinic.analysis.absorption import (
+    UNFITTED_WIDTH_EV,
+    Sticks,
+    band_edge_ev,
+    molar_absorptivity_l_mol_cm,
+)
 from actinic.analysis.absorption_edges import (
-    ABSORBS_FROM,
-    LINE_NM,
+    WINDOW_NM,
     Predicted,
     absorbing_share,
     absorbs_probability,
 )
+from actinic.analysis.absorption_pair import PairFit, absorbs_in_the_middle, in_the_middle
 from actinic.analysis.absorption_points import DESCRIPTORS, descriptor_matrix
 from actinic.analysis.absorption_validation import SpreadRow, rank_correlation, scaffolds
 from actinic.analysis.absorption_width import Flanks, flanks
@@ -25,14 +30,19 @@ from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
 from actinic.analysis.estimate import fourth_quantiles, standard_quantiles
 from actinic.analysis.forecast import balanced_accuracy
+from actinic.analysis.measured_spectrum import read_spectrum
 from actinic.analysis.validation import Paired, Real, paired
 from actinic.calculations.sampling import BRIGHT_STRENGTH
+from actinic.units import ev_from_nm
 
 LEAST_STRENGTHS = (0.001, 0.005)
 """Least oscillator strengths of dark states: 28 and 140 L mol-1 cm-1 with the widths and factors shipped."""
 
 SPREAD = 0.4
 """Standard deviation of the logarithm of the widths that single molecules ask for, about that found."""
+
+READ_OFF = "edges read off as measured ones were"
+SPECTRUM_NM = np.arange(WINDOW_NM[0], WINDOW_NM[1] + 1)
 
 FUSED = Chem.MolFromSmarts("[R2]")
 """An atom that two rings share."""
@@ -120,41 +130,47 @@ def trial_rows(
         for least in LEAST_STRENGTHS:
             ways[f"and at least f = {least:g} strong"] = partial(raised, weak.shift_ev, least)
     made = {name: [make(one) for one in predicted] for name, make in ways.items()}
-    return _rows(
-        predicted,
-        {name: np.array([one.edge_ev for one in some]) for name, some in made.items()},
-        {name: np.array([one.probability for one in some]) for name, some in made.items()},
-    )
+    edges_ev = {name: np.array([one.edge_ev for one in some]) for name, some in made.items()}
+    probabilities = {name: np.array([one.probability for one in some]) for name, some in made.items()}
+    edges_ev[READ_OFF] = np.array([read_off_ev(one) for one in predicted])
+    probabilities[READ_OFF] = probabilities["shipped"]
+    return compared(predicted, edges_ev, probabilities)
 
 
 def mean_rows(
-    predicted: Sequence[Predicted],
-    calibration: AbsorptionCalibration,
-    others: Sequence[Predicted],
-    other: AbsorptionCalibration,
-    level: str,
+    first: tuple[Sequence[Predicted], AbsorptionCalibration],
+    second: tuple[Sequence[Predicted], AbsorptionCalibration],
+    pair: PairFit,
 ) -> tuple[TrialRow, ...]:
-    """A second level, alone and in the mean of both, against the shipped way of the first.
+    """A second level, alone and with the first, against the shipped way of the first.
 
     Args:
-        predicted: By the first.
-        calibration: Of the first.
-        others: The same molecules in the same order by the second.
-        other: Of the second.
-        level: Name of the second.
+        first: Spectra and calibration of the first.
+        second: The same molecules in the same order by the second.
+        pair: The spectrum of the first in the middle of both.
     """
-    edges = [np.array([one.edge_ev for one in some]) for some in (predicted, others)]
+    edges = [np.array([one.edge_ev for one in some]) for some, _ in (first, second)]
     probabilities = [
         np.array([absorbs_probability(one, by.error_ev(one.point.strength)) for one in some])
-        for some, by in ((predicted, calibration), (others, other))
+        for some, by in (first, second)
     ]
-    found = _rows(
-        predicted,
-        {"shipped": edges[0], level: edges[1], f"mean with {level}": 0.5 * (edges[0] + edges[1])},
+    middle = in_the_middle(first[0], second[0])
+    level = pair.second
+    found = compared(
+        first[0],
+        {
+            "shipped": edges[0],
+            level: edges[1],
+            f"mean with {level}": 0.5 * (edges[0] + edges[1]),
+            f"moved to the middle of both, {level}": np.array([one.edge_ev for one in middle]),
+        },
         {
             "shipped": probabilities[0],
             level: probabilities[1],
             f"mean with {level}": 0.5 * (probabilities[0] + probabilities[1]),
+            f"moved to the middle of both, {level}": np.array(
+                absorbs_in_the_middle(first[0], second[0], pair)
+            ),
         },
     )
     return found[1:]
@@ -180,6 +196,18 @@ def edge_error_rows(predicted: Sequence[Predicted]) -> tuple[SpreadRow, ...]:
             ("heavy atoms", "log size"),
         )
     )
+
+
+def read_off_ev(one: Predicted) -> float:
+    """Its edge, read off the computed spectrum as measured ones were; that of its lowest band without a peak.
+
+    What counts as the lowest peak of a measured spectrum is at least a tenth as high as the highest in 220 to
+    400 nm; a computed band counts however much higher another one is.
+    """
+    energies_ev = np.array([ev_from_nm(nm) for nm in SPECTRUM_NM.tolist()])
+    curve = molar_absorptivity_l_mol_cm(one.sticks, energies_ev, one.width_ev)
+    found = read_spectrum(SPECTRUM_NM, curve, ()) if curve.max() > 0 else None
+    return one.edge_ev if found is None else ev_from_nm(found.band_edge_nm)
 
 
 def with_dark_states(one: Predicted, shift_ev: float, least_strength: float) -> Sticks:
@@ -213,14 +241,20 @@ def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
     return found
 
 
-def _rows(
+def compared(
     predicted: Sequence[Predicted], edges_ev: dict[str, Real], probabilities: dict[str, Real]
 ) -> tuple[TrialRow, ...]:
-    """One row a name; the first is what the others are compared with."""
+    """One row a name; the first is what the others are compared with.
+
+    Args:
+        predicted: Molecules with a measured spectrum.
+        edges_ev: Their edges by each way, shape (n,).
+        probabilities: That they absorb at 365 nm, shape (n,).
+    """
     names = scaffolds([one.point for one in predicted])
     inside = np.array([not one.point.measured.edge_is_bound for one in predicted])
     measured = np.array([one.point.measured.band_edge_ev for one in predicted], dtype=float)
-    outcomes = np.array([one.point.measured.relative[LINE_NM] > ABSORBS_FROM for one in predicted])
+    outcomes = np.array([one.absorbs for one in predicted])
     away = {name: (values - measured)[inside] for name, values in edges_ev.items()}
     squares = {name: (values - outcomes) ** 2 for name, values in probabilities.items()}
     edge_names = [name for name, one in zip(names, inside, strict=True) if one]

@@ -24,7 +24,10 @@ from actinic.analysis.validation import (
     summary,
 )
 
-FITTED = ("nonpolar", "least_polar")
+FIRST_FITTED = ("nonpolar", "least_polar")
+"""Sets the line was fitted to when `further_maxima` and `further_spectra` were computed."""
+
+FITTED = (*FIRST_FITTED, "further_maxima")
 """Sets the line is fitted to: single maxima in solvents of little polarity."""
 
 SHRUNK_EV = 0.005
@@ -33,7 +36,7 @@ SHRUNK_EV = 0.005
 USELESS = 0.5
 """A 95 % range of a share that is as wide as this says nothing of it."""
 
-CURVE_SIZES = (5, 10, 15, 20, 30, 40, 50)
+CURVE_SIZES = (5, 10, 15, 20, 30, 40, 50, 70, 100)
 CURVE_DRAWS = 200
 
 
@@ -221,8 +224,12 @@ def learning_curve(points: Points) -> tuple[CurveRow, ...]:
         for _ in range(CURVE_DRAWS):
             chosen = generator.choice(len(points), n, replace=False)
             others = ~np.isin(names, names[chosen])
+            if not others.any():
+                continue
             slope, intercept = np.polyfit(x[chosen], y[chosen], 1)
             found.append(float(np.abs(slope * x[others] + intercept - y[others]).mean()))
+        if not found:
+            break
         low, high = np.quantile(found, (0.05, 0.95))
         rows.append(CurveRow(n, float(np.mean(found)), float(low), float(high)))
     return tuple(rows)

@@ -3,28 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from actinic.analysis.absorption import lowest_maximum_ev
-from actinic.analysis.absorption_domain import outside
-from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
-from actinic.analysis.calibration import absorption_calibration, film_calibration
-from actinic.analysis.electrons import Electrons, electron_quantities
-from actinic.analysis.ensemble_spectrum import bright_part, weak_bands
+from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
+from actinic.analysis.calibration import film_calibration
+from actinic.analysis.candidate_spectrum import add_ground_state, candidate_spectrum, mark_part
+from actinic.analysis.electrons import electron_quantities
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import (
     Exposure,
     band_quantities,
     coverage_caveats,
-    dark_state_caveat,
     line_quantities,
-    part_caveats,
 )
 from actinic.analysis.heat import NO_HEAT, Heat, HeatConditions, heat
 from actinic.analysis.heat_report import HEAT_QUANTITIES, heat_caveats, heat_quantities
+from actinic.analysis.known import Known
 from actinic.analysis.levels import film_homo_ev, lumo_optical_ev
-from actinic.analysis.local_calibration import LocalCalibration, barrier_caveat, local_caveat
+from actinic.analysis.local_calibration import barrier_caveat, local_caveat
 from actinic.analysis.local_heat import moved
-from actinic.analysis.merging import conformer_weights, merged_sticks, several
-from actinic.analysis.path_rates import CalculatedPath
+from actinic.analysis.merging import conformer_weights
 from actinic.analysis.reaction_energies import KnownReaction
 from actinic.analysis.reaction_report import (
     ExcitedStates,
@@ -33,80 +29,10 @@ from actinic.analysis.reaction_report import (
 )
 from actinic.analysis.species_quantities import SPECIES_QUANTITIES, species_quantity
 from actinic.analysis.spectators import SITE_SHARE, add_site_share
-from actinic.calculations.ensemble import Conformer, EnsembleResult
-from actinic.calculations.reorganisation import ReorganisationResult
-from actinic.calculations.sampling import SamplingResult
-from actinic.calculations.spectrum import SpectrumResult
-from actinic.chemistry.absorbing_part import AbsorbingPart
+from actinic.calculations.ensemble import Conformer
 from actinic.chemistry.motif_table import STEP_WORDS
 from actinic.chemistry.protonation import protonation_caveat
-from actinic.chemistry.species import Species
-from actinic.level import Level
 from actinic.units import ev_from_nm
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What has been computed for one candidate.
-
-    Attributes:
-        species: The candidate.
-        ensemble: Its conformers; None while unknown.
-        spectra: One per conformer asked for, lowest first; empty while any of them is unknown.
-        part: What stands for the candidate in `spectra` and `sampling`; None where that is all of it.
-        part_ensemble: Conformers of that part; None without one.
-        reactions: Those considered, with their energies; empty when none are asked for or any is unknown.
-        triplet: From the candidate to its relaxed lowest triplet; None where no reaction needs it.
-        sampling: Weak states at sampled geometries; None where no motif asks for them.
-        unsampled: Why an ensemble that was asked for is not there; empty otherwise.
-        unanchored: Why it is not known whether it stays on the nanocrystal; empty where that is known, or not
-            asked for.
-        paths: Searches for the barriers of its reactions, accepted or not.
-        hole: What taking an electron away does to its geometry; None while unknown, or not asked for.
-        no_hole: Why that is not there although it was asked for; empty otherwise.
-        electrons: What taking one costs and adding one yields; None while unknown, or not asked for.
-        heat_known: Whether all is known that the rates of heat rest on; until then nothing is said of heat.
-        tight_binding: Level of the ensemble.
-        dft: Level of the spectra.
-        local: Corrections from own measurements.
-        doubts: What to doubt in the calculations, in sentences.
-    """
-
-    species: Species
-    ensemble: EnsembleResult | None
-    spectra: tuple[SpectrumResult, ...]
-    tight_binding: Level
-    dft: Level
-    reactions: tuple[KnownReaction, ...] = ()
-    triplet: KnownReaction | None = None
-    sampling: SamplingResult | None = None
-    unsampled: str = ""
-    unanchored: str = ""
-    paths: tuple[CalculatedPath, ...] = ()
-    hole: ReorganisationResult | None = None
-    no_hole: str = ""
-    electrons: Electrons | None = None
-    heat_known: bool = True
-    local: LocalCalibration = field(default_factory=LocalCalibration)
-    doubts: tuple[str, ...] = ()
-    part: AbsorbingPart | None = None
-    part_ensemble: EnsembleResult | None = None
-
-    @property
-    def absorber(self) -> Species:
-        """The molecule that `spectra` and `sampling` are of."""
-        return self.species if self.part is None else self.part.species
-
-    @property
-    def absorber_conformers(self) -> tuple[Conformer, ...]:
-        """Its conformers, lowest first; none while they are unknown."""
-        ensemble = self.ensemble if self.part is None else self.part_ensemble
-        return () if ensemble is None else ensemble.conformers
-
-    @property
-    def copies(self) -> int:
-        """How many of it the candidate has."""
-        return 1 if self.part is None else self.part.copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +73,9 @@ def assess(known: Known, exposure: Exposure, conditions: HeatConditions) -> Asse
             caveats += said
     if known.spectra:
         weights = conformer_weights(known.absorber_conformers, len(known.spectra), known.copies)
-        _add_ground_state(quantities, caveats, known.spectra[0])
-        _mark_part(quantities, caveats, known.part)
-        spectrum = _spectrum(caveats, known, weights)
+        add_ground_state(quantities, caveats, known.spectra[0])
+        mark_part(quantities, caveats, known.part)
+        spectrum = candidate_spectrum(caveats, known, weights)
     if spectrum is not None:
         quantities |= band_quantities(spectrum) | line_quantities(spectrum, exposure)
         caveats.extend(coverage_caveats(spectrum, exposure))
@@ -204,14 +130,6 @@ def quantity_names(
     return names
 
 
-def _mark_part(quantities: dict[str, Estimate], caveats: list[str], part: AbsorbingPart | None) -> None:
-    """The dipole of a part is not that of the candidate, and the row says what was left out."""
-    if part is not None:
-        del quantities["dipole_debye"]
-        strength = quantities.get("s1_oscillator_strength")
-        caveats.extend(part_caveats(part, None if strength is None else strength.value))
-
-
 def _add_levels(
     quantities: dict[str, Estimate], caveats: list[str], known: Known, conformers: Sequence[Conformer]
 ) -> None:
@@ -230,50 +148,6 @@ def _add_levels(
         caveats.append(
             f"film levels not given: calibrated for organics from {calibration.min_heavy_atoms} heavy atoms"
         )
-
-
-def _add_ground_state(quantities: dict[str, Estimate], caveats: list[str], lowest: SpectrumResult) -> None:
-    for name, value in (
-        ("homo_dft_ev", lowest.homo_ev),
-        ("lumo_dft_ev", lowest.lumo_ev),
-        ("gap_dft_ev", lowest.lumo_ev - lowest.homo_ev),
-        ("dipole_debye", lowest.dipole_debye),
-    ):
-        quantities[name] = Estimate.exact(value)
-    if lowest.transitions:
-        quantities["s1_raw_ev"] = Estimate.exact(lowest.transitions[0].energy_ev)
-        quantities["s1_oscillator_strength"] = Estimate.exact(lowest.transitions[0].oscillator_strength)
-        moved = lowest.transitions[0].charge_transfer_permille
-        quantities |= {} if moved is None else {"s1_charge_transfer": Estimate.exact(moved / 1000)}
-    if lowest.homo_ev >= 0:
-        caveats.append(f"unbound: the highest electron lies at {lowest.homo_ev:+.2f} eV")
-    if lowest.capped:
-        caveats.append(f"roots complete to raw {lowest.covered_ev:.2f} eV only (cap reached)")
-
-
-def _spectrum(caveats: list[str], known: Known, weights: list[float]) -> CalibratedSpectrum | None:
-    calibration = absorption_calibration(known.dft)
-    if calibration is None:
-        known_basis = Level(known.dft.method, known.dft.basis)
-        caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
-        return None
-    raw = merged_sticks(known.spectra, weights)
-    species = known.absorber
-    line = known.local.on_absorption(calibration)
-    # A class says how far its lowest band is off; without a band in the window there is none to move.
-    members = line.members if lowest_maximum_ev(raw) is not None else {}
-    strange = outside(species, members)
-    spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=strange)
-    weak = None if known.sampling is None else weak_bands(several(known.sampling, known.copies), known.dft)
-    if known.sampling is not None and weak is not None:
-        rest = [bright_part(one, known.sampling) for one in known.spectra]
-        spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights))
-    caveats.extend(spectrum.caveats)
-    caveats.extend(local_caveat("absorption", known.local.absorption))
-    caveats.extend([known.unsampled] if known.unsampled else [])
-    dark = dark_state_caveat(spectrum)
-    caveats.extend([dark] if dark else [])
-    return spectrum
 
 
 def _add_optical_lumo(quantities: dict[str, Estimate], spectrum: CalibratedSpectrum) -> None:

@@ -1,5 +1,6 @@
 """A computed spectrum on the scale of experiment, with the error of its place and of its intensity."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from actinic.analysis.absorption import (
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.ensemble_spectrum import WeakBands
 from actinic.analysis.estimate import fourth_quantiles, independent_quantiles, standard_quantiles
+from actinic.analysis.second_opinion import DISAGREE_EV, SecondOpinion
 
 OUTSIDE_ERROR_FACTOR = 2.0
 """Outside the molecules behind the line (ions, classes it lacks, bands beyond its range) the error is larger.
@@ -98,7 +100,12 @@ class CalibratedSpectrum:
 
 
 def calibrated(
-    raw: Sticks, calibration: AbsorptionCalibration, *, is_ion: bool, strange: tuple[str, ...] = ()
+    raw: Sticks,
+    calibration: AbsorptionCalibration,
+    *,
+    is_ion: bool,
+    strange: tuple[str, ...] = (),
+    opinion: SecondOpinion | None = None,
 ) -> CalibratedSpectrum:
     """Shift the whole spectrum rigidly by the correction of its lowest band.
 
@@ -110,12 +117,17 @@ def calibrated(
         calibration: The line.
         is_ion: Whether the molecule bears a charge.
         strange: What of the molecule the line was not made on, as `absorption_domain.outside` says it.
+        opinion: Of a second level, with `calibration` that of both; None without one.
     """
     anchor_ev = lowest_maximum_ev(raw)
     caveats = _outside(anchor_ev, calibration, is_ion=is_ion, strange=strange)
     shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
     strength = None if anchor_ev is None else band_strength(raw, anchor_ev)
     error_ev = calibration.error_ev(strength) * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
+    if opinion is not None:
+        shift_ev += opinion.shift_ev
+        error_ev = math.hypot(error_ev, calibration.doubt * opinion.apart_ev)
+        caveats += _disagreement(opinion)
     return CalibratedSpectrum(
         sticks=raw.shifted(shift_ev),
         shift_ev=shift_ev,
@@ -126,6 +138,14 @@ def calibrated(
         width_ev=calibration.width_ev,
         caveats=caveats,
     )
+
+
+def _disagreement(opinion: SecondOpinion) -> tuple[str, ...]:
+    """Names levels that are far apart."""
+    if abs(opinion.apart_ev) <= DISAGREE_EV:
+        return ()
+    side = "higher" if opinion.apart_ev > 0 else "lower"
+    return (f"the second level puts the lowest band {abs(opinion.apart_ev):.2f} eV {side} than the first",)
 
 
 def _outside(

@@ -15,9 +15,12 @@ UNFITTED_SHARE = 0.25
 
 A convention on the safe side. Where three molecules of a set or class of the reference molecules are measured
 and the others predicted, the share that is fitted to them (its lower bound, 0.1) moves no mean error down by
-more than 0.001 eV and none up by more than 0.01 eV (`actinic validate absorption`): three points do not help
+more than 0.02 eV and none up by more than 0.01 eV (`actinic validate absorption`): three points do not help
 on average and hardly harm. They help where a whole set is off together, which the tests make up.
 """
+
+NOT_OF_PAIRS: Mapping[str, None] = {"strong_error_ev": None, "weak_error_ev": None}
+"""What is fitted to single levels alone."""
 
 STRONG_BAND = 0.1
 """Oscillator strength from which the lowest band counts as strong: between forbidden and allowed ones."""
@@ -48,6 +51,7 @@ class AbsorptionCalibration:
         shared_share: Part of the error's variance that molecules of a chromophore class have in common.
         width_ev: Gaussian standard deviation that gives bands the flanks of measured spectra.
         members: How many of the molecules fitted are of each chromophore class; empty where not counted.
+        doubt: Share of the distance between two levels that is a standard error besides; 0 with one level.
     """
 
     slope: float
@@ -68,6 +72,7 @@ class AbsorptionCalibration:
     shared_share: float = UNFITTED_SHARE
     width_ev: float = UNFITTED_WIDTH_EV
     members: Mapping[str, int] = field(default_factory=dict)
+    doubt: float = 0.0
 
     def shift_ev(self, raw_ev: float) -> float:
         """What to add to the whole raw spectrum whose lowest band lies at `raw_ev`."""
@@ -152,10 +157,23 @@ class AffinityCalibration:
     n: int
 
 
-def absorption_calibration(level: Level) -> AbsorptionCalibration | None:
-    """The line for `level`, its solvent ignored; None when that level was never calibrated."""
+def absorption_calibration(level: Level, second: Level | None = None) -> AbsorptionCalibration | None:
+    """The line for `level`, solvents ignored; None when it was never calibrated.
+
+    Args:
+        level: Functional and basis of the spectrum.
+        second: Another one that has a say in where the spectrum lies: the errors are those of the mean then.
+    """
     row = _table()["absorption"].get(str(Level(level.method, level.basis)))
-    return None if row is None else AbsorptionCalibration(**row)
+    if row is None or second is None:
+        return None if row is None else AbsorptionCalibration(**row)
+    pair = _table().get("absorption_pair", {}).get(pair_name(level, second))
+    return None if pair is None else AbsorptionCalibration(**{**row, **NOT_OF_PAIRS, **pair})
+
+
+def pair_name(level: Level, second: Level) -> str:
+    """What two levels are called together."""
+    return " and ".join(str(Level(one.method, one.basis)) for one in (level, second))
 
 
 def film_calibration(level: Level) -> FilmCalibration | None:

@@ -29,6 +29,9 @@ COVERAGE_MARGIN_SIGMA = 3.0
 DARK_STRENGTH = 1e-3
 """A lowest state is called dark below this oscillator strength: alone it would not count as a band."""
 
+ROUNDING_EV = 1e-6
+"""What shifting a spectrum to and fro may take off how far it reaches."""
+
 _CHUNK = 64
 """Energies at which a curve is computed at a time."""
 
@@ -118,7 +121,7 @@ def coverage_caveats(spectrum: CalibratedSpectrum, exposure: Exposure) -> tuple[
     return tuple(
         f"{line_nm:g} nm lies beyond the computed roots: raise cover_ev to {needed_ev:.1f}"
         for line_nm in sorted({*exposure.lines_nm, *_target(exposure)})
-        if (needed_ev := math.ceil(10 * _needed_cover_ev(spectrum, line_nm)) / 10) > reached_ev
+        if (needed_ev := math.ceil(10 * _needed_cover_ev(spectrum, line_nm)) / 10) > reached_ev + ROUNDING_EV
     )
 
 

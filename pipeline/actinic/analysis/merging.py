@@ -5,15 +5,24 @@ from collections.abc import Sequence
 import msgspec
 
 from actinic.analysis.absorption import Sticks
+from actinic.analysis.transfer_states import placed_ev
 from actinic.calculations.ensemble import Conformer
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 
 
-def merged_sticks(spectra: Sequence[SpectrumResult], weights: Sequence[float]) -> Sticks:
-    """Raw excitations of several conformers, strengths times weights, complete as far as all of them."""
+def merged_sticks(
+    spectra: Sequence[SpectrumResult], weights: Sequence[float], transfer_ev: float = 0.0
+) -> Sticks:
+    """Raw excitations of several conformers, complete as far as all of them.
+
+    Args:
+        spectra: Of the conformers.
+        weights: What their strengths are multiplied by.
+        transfer_ev: Added to weak charge-transfer states.
+    """
     pairs = [
-        (transition.energy_ev, weight * transition.oscillator_strength)
+        (placed_ev(transition, transfer_ev), weight * transition.oscillator_strength)
         for spectrum, weight in zip(spectra, weights, strict=True)
         for transition in spectrum.transitions
     ]

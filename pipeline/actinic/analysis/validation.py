@@ -120,15 +120,26 @@ def normal_scale(errors: Real) -> float:
         errors: Predicted minus measured, shape (n,), not all zero.
     """
     from scipy.optimize import minimize_scalar  # noqa: PLC0415 - as below
-    from scipy.stats import norm  # noqa: PLC0415 - a fifth of the start of every command, needed in few
 
     top = float(np.sqrt(np.mean(errors**2)))
 
     def score(width: float) -> float:
-        z = errors / width
-        return float(np.mean(width * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - np.pi**-0.5)))
+        return float(crps(errors, np.full(errors.size, width)).mean())
 
     return float(minimize_scalar(score, bounds=(0.01 * top, 2 * top), method="bounded").x)
+
+
+def crps(errors: Real, widths: Real) -> Real:
+    """Continuous ranked probability score of normal distributions about zero, shape (n,); less is better.
+
+    Args:
+        errors: Predicted minus measured, shape (n,).
+        widths: Standard deviations, shape (n,), above 0.
+    """
+    from scipy.stats import norm  # noqa: PLC0415 - a fifth of the start of every command, needed in few
+
+    z = errors / widths
+    return np.asarray(widths * (z * (2 * norm.cdf(z) - 1) + 2 * norm.pdf(z) - np.pi**-0.5))
 
 
 def root_mean_square(errors: Real) -> float:

@@ -13,12 +13,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
-from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.orthogonal import Pair
 from actinic.analysis.robustness import counted_top
 from actinic.chemistry.candidates import Candidate
-from actinic.level import Level
 from actinic.reporting import figures_levels, figures_path, figures_spectrum, figures_stack
 from actinic.reporting.drawings import MARGIN_PIXELS
 from actinic.reporting.figures import Axis
@@ -167,7 +165,7 @@ def contents(found: Overview, workflow: Workflow, record: Mapping[str, Any]) -> 
 
 
 def _band_width(workflow: Workflow) -> str:
-    line = workflow.spectrum and absorption_calibration(Level.parse(workflow.spectrum.level))
+    line = workflow.absorption_line
     return f"{line.width_ev if line else UNFITTED_WIDTH_EV:.2f}"
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from actinic.analysis.alignment import Layer
 from actinic.analysis.bond_calibration import bond_calibration
-from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.calibration import film_calibration
 from actinic.analysis.host import Host
 from actinic.analysis.local_calibration import LocalShift
 from actinic.chemistry.candidates import UnusableRow
@@ -120,6 +120,7 @@ def _levels(workflow: Workflow) -> tuple[Fact, ...]:
     if spectrum is not None:
         method = workflow.response_settings.method.upper()
         facts.append((f"Absorption, {method}", spectrum.level))
+        facts += [("and for its position", spectrum.second_level)] if spectrum.second_level else []
         facts += [("of cations", spectrum.cation_level), ("of anions", spectrum.anion_level)]
         if spectrum.trim_reach is not None:
             facts.append(("of trimmed models", f"chains cut {spectrum.trim_reach} bonds from what absorbs"))
@@ -155,7 +156,7 @@ def _errors(workflow: Workflow) -> tuple[Fact, ...]:
 def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
     if workflow.spectrum is None:
         return ()
-    line = absorption_calibration(Level.parse(workflow.spectrum.level))
+    line = workflow.absorption_line
     if line is None:
         return (("Position of absorption", "not calibrated: wavelengths are not reported"),)
     line = workflow.local.on_absorption(line)

@@ -14,16 +14,26 @@ from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 from actinic.units import ev_from_nm
 
-Collection = Literal["nonpolar", "least_polar", "azo", "spectra"]
-"""Maxima in non-polar solution; in the least polar solvent on record; of E-azo compounds; whole spectra."""
+Collection = Literal["nonpolar", "least_polar", "azo", "spectra", "further_maxima", "further_spectra"]
+"""Maxima in non-polar solution; in the least polar solvent on record; of E-azo compounds; whole spectra; and
+further maxima in non-polar solution and further spectra, computed when line and width were fixed."""
 
 _FILES: dict[Collection, str] = {
     "nonpolar": "nonpolar_maxima.csv",
     "least_polar": "least_polar_maxima.csv",
     "azo": "azo_maxima.csv",
     "spectra": "measured_spectra.csv",
+    "further_maxima": "further_maxima.csv",
+    "further_spectra": "further_spectra.csv",
 }
-_COVER_EV: dict[Collection, float] = {"nonpolar": 5.8, "least_polar": 5.8, "azo": 5.0, "spectra": 6.5}
+_COVER_EV: dict[Collection, float] = {
+    "nonpolar": 5.8,
+    "least_polar": 5.8,
+    "azo": 5.0,
+    "spectra": 6.5,
+    "further_maxima": 5.8,
+    "further_spectra": 6.5,
+}
 """How far the roots of each set reach: past its highest band; for the spectra past 220 nm."""
 
 _LOW_FUNCTIONAL = "b3lyp"
@@ -123,7 +133,7 @@ def absorption_level() -> str:
 def _workflow(cover_ev: float, level: str) -> Workflow:
     flow = Workflow.load(_WORKFLOW)
     assert flow.spectrum is not None
-    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level}
+    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level, "second_level": None}
     return flow.model_copy(
         update={
             "ensemble": flow.ensemble.model_copy(update={"embedded": _EMBEDDED, "keep": 1}),

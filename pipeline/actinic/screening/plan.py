@@ -8,9 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
-from actinic.analysis.assessment import Known, quantity_names
+from actinic.analysis.assessment import quantity_names
 from actinic.analysis.criteria import Gate
 from actinic.analysis.heat_report import HEAT_QUANTITIES
+from actinic.analysis.known import Known
 from actinic.analysis.species_quantities import SPECIES_QUANTITIES, species_quantity
 from actinic.analysis.surroundings import surrounding_names
 from actinic.calculations.kinds import Request
@@ -19,13 +20,13 @@ from actinic.chemistry.candidates import Candidate
 from actinic.errors import EngineError
 from actinic.level import Level
 from actinic.screening.electrons import electron_tier
+from actinic.screening.light import light_tier
 from actinic.screening.lookup import Doubting, Lookup
 from actinic.screening.prescreen import set_aside_by_drawing, set_aside_by_gap
 from actinic.screening.tiers import (
     Progress,
     ensemble_tier,
     hole_tier,
-    light_tier,
     path_tier,
     reaction_tier,
     second_level_tier,

@@ -54,9 +54,10 @@ class EnsembleSection(Section):
 
 
 class SpectrumSection(Section):
-    """Levels of the spectrum, how many conformers get one, and how far chains of the molecule are kept."""
+    """Levels, also for where the spectrum lies; how many conformers, and what of the molecule, get one."""
 
     level: LevelText
+    second_level: LevelText | None = None
     cation_level: LevelText
     anion_level: LevelText
     conformers: Count

@@ -8,19 +8,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from actinic.analysis.assessment import Assessment, Known, assess
-from actinic.analysis.ensemble_spectrum import weak_calibration
+from actinic.analysis.assessment import Assessment, assess
+from actinic.analysis.known import Known
 from actinic.analysis.reaction_energies import TRIPLET
 from actinic.analysis.surroundings import Surroundings, in_surroundings
 from actinic.calculations.ensemble import EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, key, kind_of
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.reorganisation import ReorganisationRequest, ReorganisationResult
-from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
-from actinic.chemistry.absorbing_part import AbsorbingPart, absorbing_part
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.connectivity import change
-from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.reaction_choice import considered, to_triplet
 from actinic.chemistry.species import Species
 from actinic.level import Level
@@ -28,9 +25,7 @@ from actinic.screening.lookup import Lookup, answer
 from actinic.screening.participants import Recipe, ensemble_request, standing_of
 from actinic.screening.path_tasks import path_tasks
 from actinic.screening.paths import PathRecipe, path_stand
-from actinic.screening.sections import SpectrumSection
 from actinic.screening.surroundings import listed_numbers
-from actinic.screening.weak_bands import has_weak_bands, sampling_stand
 from actinic.screening.workflow import Workflow
 
 
@@ -81,21 +76,6 @@ def without_repeats(requests: tuple[Request, ...]) -> tuple[Request, ...]:
     return tuple({key(request): request for request in requests}.values())
 
 
-def spectrum_request(
-    species: Species, geometry: Geometry, workflow: Workflow, section: SpectrumSection
-) -> SpectrumRequest:
-    """The spectrum of one conformer; cations and anions have levels of their own."""
-    return SpectrumRequest(
-        geometry=geometry,
-        charge=species.charge,
-        multiplicity=species.multiplicity,
-        level=spectrum_level(species, section),
-        scf=workflow.scf_settings,
-        response=workflow.response_settings,
-        program="pyscf",
-    )
-
-
 def ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
     """Conformers; without one that keeps its bonds the candidate is at its end."""
     request = ensemble_request(candidate.species, workflow.ensemble)
@@ -103,81 +83,12 @@ def ensemble_tier(here: Progress, candidate: Candidate, workflow: Workflow, look
     if outcome is None:
         return replace(here, state="waiting", missing=(request,), reason="its ensemble is not computed yet")
     if outcome.failure is not None:
-        return _failed(here, request, outcome)
+        return failed(here, request, outcome)
     assert isinstance(outcome.result, EnsembleResult)
     after = with_known(candidate, workflow, replace(here.known, ensemble=outcome.result))
     if not outcome.result.conformers:
         return replace(after, state="failed", reason=_fell_apart(outcome.result, request))
     return after
-
-
-def light_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """Spectra of the lowest conformers, its own of a trimmed model; then the weak bands they leave out."""
-    section = workflow.spectrum
-    if section is None or here.known.ensemble is None:
-        return here
-    here = _with_part(here, candidate, workflow, lookup)
-    if here.state != "done":
-        return here
-    absorber, conformers = here.known.absorber, here.known.absorber_conformers[: section.conformers]
-    requests = [spectrum_request(absorber, c.geometry, workflow, section) for c in conformers]
-    absent: list[Request] = []
-    spectra: list[SpectrumResult] = []
-    for request in requests:
-        outcome = lookup(request)
-        if outcome is None:
-            absent.append(request)
-        elif isinstance(outcome.result, SpectrumResult):
-            spectra.append(outcome.result)
-        elif absent:  # which one failed first in time must not show
-            break
-        else:
-            return _failed(here, request, outcome)
-    if absent:
-        reason = "its spectrum is not computed yet"
-        return replace(here, state="waiting", missing=tuple(absent), reason=reason)
-    # No gate in between: what one geometry leaves dark an ensemble may light.
-    after = with_known(candidate, workflow, replace(here.known, spectra=tuple(spectra)))
-    return _sampling_tier(after, candidate, workflow, lookup)
-
-
-def _with_part(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """With the trimmed model and its conformers; one that has none is not used."""
-    part = spectrum_part(candidate.species, workflow)
-    if part is None:
-        return here
-    found = answer(ensemble_request(part.species, workflow.ensemble), lookup, EnsembleResult)
-    if found.missing:
-        reason = f"the conformers of its trimmed model {part.species.smiles} are not computed yet"
-        return replace(here, state="waiting", missing=found.missing, reason=reason)
-    if found.result is None or not found.result.conformers:
-        return here
-    return with_known(candidate, workflow, replace(here.known, part=part, part_ensemble=found.result))
-
-
-def spectrum_part(species: Species, workflow: Workflow) -> AbsorbingPart | None:
-    """What stands for a species in its spectrum; None where that is the species itself, or none is wanted."""
-    section = workflow.spectrum
-    if section is None or section.trim_reach is None:
-        return None
-    return absorbing_part(species, section.trim_reach)
-
-
-def _sampling_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
-    """Weak bands that cannot be sampled stay lower bounds; that ends no candidate."""
-    section, absorber = workflow.sampling, here.known.absorber
-    if section is None or weak_calibration(here.known.dft) is None:
-        return here
-    if not has_weak_bands(absorber, here.known.spectra):
-        return here
-    lowest = here.known.absorber_conformers[0].geometry
-    stand = sampling_stand(absorber, lowest, workflow, section, lookup)
-    if stand.missing:
-        return replace(
-            here, state="waiting", missing=stand.missing, reason="its weak bands are not sampled yet"
-        )
-    unsampled = f"weak bands not sampled: {stand.reason}" if stand.reason else ""
-    return with_known(candidate, workflow, replace(here.known, sampling=stand.result, unsampled=unsampled))
 
 
 def reaction_tier(here: Progress, candidate: Candidate, workflow: Workflow, lookup: Lookup) -> Progress:
@@ -263,7 +174,8 @@ def second_level_tier(here: Progress, candidate: Candidate, workflow: Workflow, 
     return with_known(candidate, workflow, replace(here.known, reactions=reactions))
 
 
-def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
+def failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
+    """The candidate at its end because a calculation failed."""
     assert outcome.failure is not None
     text = f"{kind_of(request).name}: {outcome.failure.error_class}: {outcome.failure.message}"
     return replace(here, state="failed", reason=text, has_failed_calculation=True)
@@ -272,10 +184,3 @@ def _failed(here: Progress, request: Request, outcome: Outcome) -> Progress:
 def _fell_apart(result: EnsembleResult, request: EnsembleRequest) -> str:
     detail = f": {result.changed_bonds}" if result.changed_bonds else ""
     return f"does not keep its bonds at {request.level}; becomes {result.fell_apart_into}{detail}"
-
-
-def spectrum_level(species: Species, section: SpectrumSection) -> Level:
-    """Anions need diffuse functions and a solvent, other bare charges a solvent."""
-    if species.charge < 0:
-        return Level.parse(section.anion_level)
-    return Level.parse(section.cation_level if species.has_bare_charges else section.level)

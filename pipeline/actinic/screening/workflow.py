@@ -2,9 +2,8 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +13,7 @@ import pydantic
 from pydantic import Field
 
 from actinic.analysis.alignment import Stack
-from actinic.analysis.assessment import quantity_names
-from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.electrons import AFFINITY, IONISATION
 from actinic.analysis.ensemble_spectrum import weak_calibration
@@ -23,14 +21,12 @@ from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.host import Host
 from actinic.analysis.local_calibration import LocalBarrier, LocalCalibration, LocalShift
-from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN, surrounding_names
-from actinic.chemistry.anchors import surface_of
+from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN
 from actinic.engines.dft import ScfSettings
-from actinic.engines.levels import check_dft, check_energy, check_tight_binding
 from actinic.engines.response import ResponseSettings
 from actinic.errors import ActinicError, InputError
 from actinic.level import Level
-from actinic.screening.section_errors import nearest, problem, settings_of
+from actinic.screening.section_errors import problem, settings_of
 from actinic.screening.sections import (
     CriterionSection,
     ElectronsSection,
@@ -53,6 +49,7 @@ from actinic.screening.sections import (
     SurfaceSection,
 )
 from actinic.screening.surroundings import host_of, stack_of
+from actinic.screening.workflow_checks import check
 
 
 class Workflow(Section):
@@ -103,7 +100,7 @@ class Workflow(Section):
         """Read the text of a workflow file; `source` is what errors call it. Raises as `load`."""
         try:
             workflow = cls.model_validate(tomllib.loads(text))
-            _check(workflow)
+            check(workflow)
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             raise InputError(f"{source}: not valid TOML: {error}") from error
         except pydantic.ValidationError as error:
@@ -117,7 +114,7 @@ class Workflow(Section):
     def from_snapshot(cls, text: bytes) -> "Workflow":
         """Read the snapshot of a run; raises ValueError or InputError, for it may come from anywhere."""
         workflow = cls.model_validate_json(text)
-        _check(workflow)
+        check(workflow)
         return workflow
 
     @cached_property
@@ -163,6 +160,16 @@ class Workflow(Section):
         return {QUANTUM_YIELD_COLUMN: 0.0, **self.list_columns}
 
     @property
+    def absorption_line(self) -> AbsorptionCalibration | None:
+        """The shipped calibration of the spectra, of both levels where there are two; None without one."""
+        section = self.spectrum
+        if section is None:
+            return None
+        level = Level.parse(section.level)
+        second = None if section.second_level is None else Level.parse(section.second_level)
+        return absorption_calibration(level, second) or absorption_calibration(level)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """What a run with this workflow cannot report, in sentences."""
         said = []
@@ -172,6 +179,9 @@ class Workflow(Section):
                 said.append(f"no absorption calibration for {level}: wavelengths will be empty")
             elif self.sampling is not None and weak_calibration(level) is None:
                 said.append(f"no correction of weak bands for {level}: they are not sampled")
+            second = self.spectrum.second_level
+            if second is not None and absorption_calibration(level, Level.parse(second)) is None:
+                said.append(f"{level} and {second} were not calibrated together: the second has no say")
         if self.spectrum is not None and self.response_settings.method != "tda":
             said.append("absorption is calibrated for tda: with another method its errors do not hold")
         if self.spectrum is not None and self.response_settings.tier != "full":
@@ -222,62 +232,6 @@ class Workflow(Section):
     def criterion_objects(self) -> tuple[Criterion, ...]:
         """The criteria, as analysis knows them."""
         return tuple(Criterion(**criterion.model_dump()) for criterion in self.criteria)
-
-
-def _check(workflow: Workflow) -> None:
-    """What no single field can know: kinds of levels, names of quantities, equal names."""
-    _check_levels(workflow)
-    if workflow.surface is not None:
-        with _key_named("surface.nanocrystal"):
-            surface_of(workflow.surface.nanocrystal)
-    names = [criterion.name for criterion in workflow.criteria]
-    if len(set(names)) < len(names):
-        raise InputError(f"criteria: two have the same name, got {names}")
-    quantities = quantity_names(
-        workflow.exposure.lines_nm,
-        with_spectrum=workflow.spectrum is not None,
-        with_reactions=workflow.reactions is not None,
-        with_hole=workflow.hole is not None,
-        with_electrons=workflow.electron_names,
-    )
-    taken = [name for name in workflow.list_columns if name in quantities]
-    if taken:
-        raise InputError(f"list_columns.{taken[0]}: is computed; give the column another name")
-    lines_nm, numbers = workflow.exposure.lines_nm, tuple(workflow.number_columns)
-    quantities += surrounding_names(workflow.device, workflow.film, lines_nm, numbers)
-    for wanted in [gate.quantity for gate in workflow.gates] + [c.quantity for c in workflow.criteria]:
-        if wanted not in quantities:
-            raise InputError(f"quantity {wanted!r} is not computed{nearest(wanted, quantities)}")
-    _ = workflow.scf_settings, workflow.response_settings
-
-
-def _check_levels(workflow: Workflow) -> None:
-    """Raise InputError where a level does not exist, with its key."""
-    cheap = partial(check_tight_binding, program=workflow.ensemble.program)
-    dielectric = partial(check_tight_binding, program="tblite")
-    checks: list[tuple[str, Section | None, tuple[str, ...], Callable[[Level], None]]] = [
-        ("ensemble", workflow.ensemble, ("level", "ion_level", "pair_level"), cheap),
-        ("spectrum", workflow.spectrum, ("level", "cation_level", "anion_level"), check_dft),
-        ("reactions", workflow.reactions, ("level", "second_level", "ion_level"), check_energy),
-        ("paths", workflow.paths, ("level",), check_energy),
-        ("electrons", workflow.electrons, ("ionisation_level", "anion_level"), check_energy),
-        ("electrons", workflow.electrons, ("affinity_level",), dielectric),
-    ]
-    for title, section, names, check in checks:
-        for name in names:
-            text = getattr(section, name, None)
-            if text is not None:
-                with _key_named(f"{title}.{name}"):
-                    check(Level.parse(text))
-
-
-@contextmanager
-def _key_named(key: str) -> Iterator[None]:
-    """Put the key in front of what is wrong with its value."""
-    try:
-        yield
-    except InputError as error:
-        raise InputError(f"{key}: {error.message}") from error
 
 
 def preset_names() -> list[str]:

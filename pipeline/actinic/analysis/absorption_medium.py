@@ -1,0 +1,52 @@
+"""Whether measured spectra are met better when computed in a solvent: the first ones, in acetonitrile."""
+
+import numpy as np
+
+from actinic.analysis.absorption import UNFITTED_WIDTH_EV
+from actinic.analysis.absorption_blind import FIRST_SPECTRA
+from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectrum
+from actinic.analysis.absorption_models import Points, line
+from actinic.analysis.absorption_points import AbsorptionPoint
+from actinic.analysis.absorption_trials import TrialRow, compared
+from actinic.analysis.absorption_validation import fitted_points
+from actinic.analysis.absorption_width import Flanks, flanks
+
+
+def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> tuple[TrialRow, ...]:
+    """The first measured spectra as computed in a vacuum and in a continuum, moved by the same line.
+
+    The solvent of these spectra is not stated; the line belongs to maxima in solvents of little polarity, so
+    that what the continuum moves comes on top of it.
+
+    Args:
+        points: All molecules in a vacuum.
+        dissolved: Molecules with a measured spectrum, in the continuum.
+        standard_error_ev: Of positions.
+    """
+    by_id = {point.measured.id: point for point in dissolved}
+    chosen = [p for p in points if p.measured.collection == FIRST_SPECTRA and p.measured.id in by_id]
+    both = _predicted(chosen, points), _predicted([by_id[p.measured.id] for p in chosen], points)
+    pairs = [(one, two) for one, two in zip(*both, strict=True) if one is not None and two is not None]
+    if not pairs:
+        return ()
+    ways = {"in a vacuum": [one for one, _ in pairs], "in acetonitrile": [two for _, two in pairs]}
+    return compared(
+        ways["in a vacuum"],
+        {name: np.array([one.edge_ev for one in some]) for name, some in ways.items()},
+        {
+            name: np.array([absorbs_probability(one, standard_error_ev) for one in some])
+            for name, some in ways.items()
+        },
+    )
+
+
+def _predicted(chosen: Points, points: Points) -> list[Predicted | None]:
+    """By the line of other scaffolds in a vacuum, and the width of other flanks of the same medium."""
+    known, wide = fitted_points(points), flanks(chosen)
+    return [_one(point, known, wide) for point in chosen]
+
+
+def _one(point: AbsorptionPoint, known: Points, wide: Flanks) -> Predicted | None:
+    fitted = line([other for other in known if other.scaffold != point.scaffold])
+    width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
+    return predicted_spectrum(point, float(fitted([point])[0][0]), width_ev)

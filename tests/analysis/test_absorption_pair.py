@@ -1,0 +1,37 @@
+"""Whether the distance of two levels tells large errors is found, and not made up."""
+
+import numpy as np
+import pytest
+
+from actinic.analysis.absorption_pair import error_by_distance
+from actinic.analysis.calibration import absorption_calibration, pair_name
+from actinic.level import Level
+
+APART = np.random.default_rng(1).uniform(0.0, 0.8, 120)
+NORMAL = np.random.default_rng(2).standard_normal(120)
+GROUPS = [f"s{i % 40}" for i in range(120)]
+
+
+def test_errors_that_grow_with_the_distance_are_told_apart() -> None:
+    found = error_by_distance(NORMAL * np.hypot(0.05, 0.5 * APART), APART, GROUPS)
+    assert found.is_real
+    assert found.share == pytest.approx(0.5, abs=0.12)
+    assert found.standard_error_ev < 0.12
+
+
+def test_errors_that_do_not_have_one_width_for_all() -> None:
+    found = error_by_distance(0.2 * NORMAL, APART, GROUPS)
+    assert not found.is_real
+    assert found.share < 0.3
+
+
+def test_two_levels_have_the_line_of_the_first_and_an_error_of_their_own() -> None:
+    first, second = Level.parse("b3lyp/def2-svp"), Level.parse("cam-b3lyp/def2-svp@cpcm(toluene)")
+    assert pair_name(first, second) == "b3lyp/def2-svp and cam-b3lyp/def2-svp"
+    alone, both = absorption_calibration(first), absorption_calibration(first, second)
+    assert alone is not None
+    assert both is not None
+    assert (both.slope, both.intercept_ev) == (alone.slope, alone.intercept_ev)
+    assert both.standard_error_ev < alone.standard_error_ev
+    assert both.strong_error_ev is None
+    assert absorption_calibration(second, first) is None
