@@ -266,10 +266,7 @@ def validated(
         trials=trial_rows(spectra, calibration, flow.spectrum.level) if enough else (),
         npi=npi_rows(points, flow.spectrum.level),
         blind=blind_test({flow.spectrum.level: points}),
-        transfer=(
-            transfer_rows(points, calibration.standard_error_ev, further=False),
-            transfer_rows(points, calibration.standard_error_ev, further=True),
-        ),
+        transfer=transfer_rows(points, calibration.standard_error_ev),
         medium=medium_rows(points, _dissolved(lookup, flow.spectrum.level), calibration.standard_error_ev),
         strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
         local=local_trials(points, calibration),

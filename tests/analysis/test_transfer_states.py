@@ -91,17 +91,24 @@ def test_both_halves_are_judged_and_the_shift_helps_where_false_states_are() -> 
         for i, name in enumerate(["nonpolar"] * 12 + ["spectra"] * 12)
     ]
     spoilt = [
-        point(i, name, replace_energy(FALSE, 3.3 + 0.02 * (i % 7)), replace_energy(BRIGHT, 4.5 + 0.01 * i))
+        point(
+            i,
+            name,
+            replace_energy(FALSE, 3.3 + 0.02 * (i % 7)),
+            replace_energy(BRIGHT, 4.5 + 0.01 * i),
+            transfer_ev=1.0,
+        )
         for i, name in enumerate(["further_maxima"] * 6 + ["further_spectra"] * 6)
     ]
-    first, further = (transfer_rows([*pure, *spoilt], 0.1, further=half) for half in (False, True))
+    first, further = transfer_rows([*pure, *spoilt], 0.1)
     assert [row.shift_ev for row in further] == list(SHIFTS_EV)
     assert [row.n_moved for row in first] == [0] * len(SHIFTS_EV)
     assert further[0].n_moved == 0
     assert further[3].n_moved == 12
     assert further[3].maxima_ev < further[0].maxima_ev
     assert further[3].spectra.edge_ev < further[0].spectra.edge_ev
-    assert not transfer_rows(pure, 0.1, further=False)
+    uncorrected = [with_transfer_shift(one, 0.0) for one in (*pure, *spoilt)]
+    assert transfer_rows(uncorrected, 0.1) == ((), ())
 
 
 def replace_energy(one: Transition, energy_ev: float) -> Transition:

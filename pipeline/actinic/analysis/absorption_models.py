@@ -185,14 +185,17 @@ def linear(points: Points, design: Callable[[Points], Real], n_free: int) -> Cal
     known, target = design(points), measured_ev(points)
     names = np.array([point.scaffold for point in points])
     groups = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
+    single = np.array([group[0] for group in groups if group.size == 1], dtype=int)
+    several = [group for group in groups if group.size > 1]
     penalised = (np.arange(known.shape[1]) >= n_free).astype(float)
     fits = []
     for penalty in PENALTIES if penalised.any() else (0.0,):
         gram = np.linalg.inv(known.T @ known + penalty * np.diag(penalised))
         coefficients = gram @ known.T @ target
         residuals, hat = known @ coefficients - target, known @ gram @ known.T
-        left = [np.linalg.solve(np.eye(g.size) - hat[np.ix_(g, g)], residuals[g]) for g in groups]
-        fits.append((np.concatenate(left), coefficients))
+        left = [np.linalg.solve(np.eye(g.size) - hat[np.ix_(g, g)], residuals[g]) for g in several]
+        alone = residuals[single] / (1 - hat[single, single])
+        fits.append((np.concatenate([alone, *left]), coefficients))
     errors, coefficients = min(fits, key=lambda fit: float(np.mean(fit[0] ** 2)))
     spread = normal_scale(errors)
     return lambda new: (design(new) @ coefficients, np.full(len(new), spread))

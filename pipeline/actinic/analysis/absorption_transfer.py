@@ -39,21 +39,36 @@ class TransferRow:
     spectra: TrialRow
 
 
-def transfer_rows(points: Points, standard_error_ev: float, *, further: bool) -> tuple[TransferRow, ...]:
-    """All shifts; the first is none. Empty where no charge transfer was stored, or no spectra are known.
+def transfer_rows(
+    points: Points, standard_error_ev: float
+) -> tuple[tuple[TransferRow, ...], tuple[TransferRow, ...]]:
+    """All shifts on the first sets, and on the further ones; the first shift is none.
+
+    Empty where no charge transfer was stored, where the level is not corrected, or without spectra.
 
     Args:
         points: All sets at one level.
         standard_error_ev: Of positions.
-        further: Whether the further sets are judged, or the first ones.
     """
-    if not any(any(point.is_transfer) for point in points):
-        return ()
+    if not any(any(point.is_transfer) and point.transfer_ev for point in points):
+        return (), ()
     moved = {shift: [with_transfer_shift(point, shift) for point in points] for shift in SHIFTS_EV}
+    spectra = {shift: predicted_spectra(some) for shift, some in moved.items()}
+    first, further = (_half(moved, spectra, standard_error_ev, further=half) for half in (False, True))
+    return first, further
+
+
+def _half(
+    moved: dict[float, list[AbsorptionPoint]],
+    predicted: dict[float, list[Predicted]],
+    standard_error_ev: float,
+    *,
+    further: bool,
+) -> tuple[TransferRow, ...]:
+    """The rows of one half of the molecules, all of which every line is fitted to."""
     maxima = {shift: _maxima(some, further=further) for shift, some in moved.items()}
     spectra = {
-        shift: [one for one in predicted_spectra(some) if _is_further(one.point) == further]
-        for shift, some in moved.items()
+        shift: [one for one in some if _is_further(one.point) == further] for shift, some in predicted.items()
     }
     kept = set.intersection(*({one.point.measured.id for one in some} for some in spectra.values()))
     if not kept:
@@ -64,7 +79,7 @@ def transfer_rows(points: Points, standard_error_ev: float, *, further: bool) ->
         {f"{shift:g}": np.array([one.edge_ev for one in some]) for shift, some in whole.items()},
         {f"{shift:g}": _probabilities(some, standard_error_ev) for shift, some in whole.items()},
     )
-    groups = scaffolds([point for point in fitted_points(points) if _is_further(point) == further])
+    groups = scaffolds([point for point in fitted_points(moved[0.0]) if _is_further(point) == further])
     return tuple(
         TransferRow(
             shift_ev=shift,
