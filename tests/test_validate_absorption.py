@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_models import EARLIER
 from actinic.analysis.absorption_points import measured_ev, raw_ev
-from actinic.analysis.absorption_validation import FITTED, coverage_check, fitted_points
+from actinic.analysis.absorption_validation import FIRST_FITTED, FITTED, coverage_check, fitted_points
 from actinic.analysis.barrier_parity import barrier_pairs
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.cli import app
@@ -60,7 +60,10 @@ def test_the_other_level_has_the_better_line_beyond_chance(found: AbsorptionVali
     assert found.second.level == SECOND_LEVEL
     row = next(row for row in found.second.rows if row.name == f"line of {SECOND_LEVEL}")
     assert row.against_line.is_better
-    assert row.scaffold_out.mean_absolute < 0.17
+    assert row.scaffold_out.mean_absolute < 0.17  # 0.162: further molecules took it beyond what was asked for
+    assert found.beside is not None
+    first = [one.errors for one in found.beside.collections if one.name in FIRST_FITTED]
+    assert sum(one.n * one.mean_absolute for one in first) / sum(one.n for one in first) < 0.16
 
 
 def test_both_levels_stand_side_by_side(found: AbsorptionValidation) -> None:
@@ -192,9 +195,13 @@ def test_the_line_is_compared_with_the_one_it_has_to_beat(found: AbsorptionValid
 
 
 def test_a_model_that_its_penalty_made_the_line_is_said_to_be_one(found: AbsorptionValidation) -> None:
-    shrunk = [row.name for row in found.models if row.is_shrunk]
-    assert "ridge on descriptors" not in shrunk
-    notes = absorption_tables(found)[0].notes
+    assert "ridge on descriptors" not in [row.name for row in found.models if row.is_shrunk]
+    models = tuple(
+        replace(row, moved_ev=0.002) if row.name == "line, offset per class" else row for row in found.models
+    )
+    shrunk = [row.name for row in models if row.is_shrunk]
+    assert "line, offset per class" in shrunk
+    notes = absorption_tables(replace(found, models=models))[0].notes
     assert sum("shrunk to none" in note for note in notes) == len(shrunk)
 
 

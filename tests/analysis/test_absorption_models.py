@@ -114,7 +114,7 @@ def test_molecules_of_one_scaffold_do_not_predict_each_other() -> None:
 def test_more_molecules_make_a_better_line() -> None:
     curve = learning_curve(_points(0.0, n=80))
     assert curve[0].mean_ev > curve[-1].mean_ev
-    assert [row.n for row in curve][:7] == [5, 10, 15, 20, 30, 40, 50]
+    assert [row.n for row in curve] == [5, 10, 15, 20, 30, 40, 50, 70]
 
 
 def test_what_widens_errors_is_found() -> None:

@@ -11,14 +11,13 @@ from actinic.calculations.ensemble import EnsembleRequest
 from actinic.calculations.kinds import Request
 from actinic.calculations.outcome import Outcome
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult, Transition
-from actinic.chemistry.candidates import Candidate
-from actinic.chemistry.species import Species
 from actinic.errors import InputError
 from actinic.level import Level
 from actinic.screening.forecast import NOWHERE, forecast, stand_in
 from actinic.screening.plan import progress
 from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
+from support.driving import candidate
 
 FIRST, SECOND = Level.parse("b3lyp/def2-svp"), Level.parse("cam-b3lyp/def2-svp")
 PRESET = Path(__file__).parents[2] / "workflows" / "photo-ligand.toml"
@@ -29,14 +28,6 @@ def with_second(level: str | None = str(SECOND)) -> Workflow:
     assert flow.spectrum is not None
     spectrum = flow.spectrum.model_copy(update={"second_level": level})
     return flow.model_copy(update={"spectrum": spectrum, "reactions": None, "sampling": None})
-
-
-def candidate(smiles: str = "CC(=O)c1ccccc1") -> Candidate:
-    species = Species.from_smiles(smiles, multiplicity=1)
-    return Candidate(
-        id="x", name="", smiles_given=smiles, species=species, counter_ion="", role="", target_nm=None,
-        extra=(), row=2, notes=(),
-    )  # fmt: skip
 
 
 @dataclass
@@ -62,7 +53,7 @@ class Answering:
 
 
 def standing(answers: Answering, flow: Workflow | None = None, smiles: str = "CC(=O)c1ccccc1") -> Progress:
-    return progress(candidate(smiles), flow or with_second(), answers)
+    return progress(candidate("x", smiles), flow or with_second(), answers)
 
 
 def band_ev(found: Progress) -> float:
@@ -135,7 +126,10 @@ def test_without_a_second_opinion_the_first_stands_and_the_row_says_why(
 
 
 def test_the_forecast_counts_it() -> None:
-    one, two = (forecast([candidate()], with_second(level), lambda _: None) for level in (None, str(SECOND)))
+    one, two = (
+        forecast([candidate("x", "CC(=O)c1ccccc1")], with_second(level), lambda _: None)
+        for level in (None, str(SECOND))
+    )
     assert len(list(two.requests())) == len(list(one.requests())) + 1
 
 

@@ -10,7 +10,7 @@ from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks, band_edge_ev,
 from actinic.analysis.absorption_models import Points, line
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_validation import CoverageCheck, coverage_check, fitted_points, scaffolds
-from actinic.analysis.absorption_width import flanks
+from actinic.analysis.absorption_width import Flanks, flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import standard_quantiles
 from actinic.analysis.forecast import Forecast, forecast
@@ -98,14 +98,15 @@ class Predicted:
 def predicted_spectra(points: Points) -> list[Predicted]:
     """Every molecule with a measured spectrum."""
     known, wide = fitted_points(points), flanks(points)
-    found = []
-    for point in points:
-        if point.measured.band_edge_ev is None:
-            continue
-        fitted = line([other for other in known if other.scaffold != point.scaffold])
-        width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
-        found.append(predicted_spectrum(point, float(fitted([point])[0][0]), width_ev))
+    found = [left_out_spectrum(p, known, wide) for p in points if p.measured.band_edge_ev is not None]
     return [one for one in found if one is not None]
+
+
+def left_out_spectrum(point: AbsorptionPoint, known: Points, wide: Flanks) -> Predicted | None:
+    """One molecule by the line through `known` and the width from `wide`, its scaffold left out of both."""
+    fitted = line([other for other in known if other.scaffold != point.scaffold])
+    width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
+    return predicted_spectrum(point, float(fitted([point])[0][0]), width_ev)
 
 
 def predicted_spectrum(point: AbsorptionPoint, band_ev: float, width_ev: float) -> Predicted | None:

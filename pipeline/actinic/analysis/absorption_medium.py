@@ -2,14 +2,12 @@
 
 import numpy as np
 
-from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_blind import FIRST_SPECTRA
-from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectrum
-from actinic.analysis.absorption_models import Points, line
-from actinic.analysis.absorption_points import AbsorptionPoint
+from actinic.analysis.absorption_edges import Predicted, absorbs_probability, left_out_spectrum
+from actinic.analysis.absorption_models import Points
 from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import fitted_points
-from actinic.analysis.absorption_width import Flanks, flanks
+from actinic.analysis.absorption_width import flanks
 
 
 def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> tuple[TrialRow, ...]:
@@ -43,10 +41,4 @@ def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> 
 def _predicted(chosen: Points, points: Points) -> list[Predicted | None]:
     """By the line of other scaffolds in a vacuum, and the width of other flanks of the same medium."""
     known, wide = fitted_points(points), flanks(chosen)
-    return [_one(point, known, wide) for point in chosen]
-
-
-def _one(point: AbsorptionPoint, known: Points, wide: Flanks) -> Predicted | None:
-    fitted = line([other for other in known if other.scaffold != point.scaffold])
-    width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
-    return predicted_spectrum(point, float(fitted([point])[0][0]), width_ev)
+    return [left_out_spectrum(point, known, wide) for point in chosen]

@@ -140,12 +140,11 @@ def absorbs_in_the_middle(
     firsts: Sequence[Predicted], seconds: Sequence[Predicted], fit: PairFit
 ) -> list[float]:
     """Probability that 365 nm is absorbed, of each of `in_the_middle`."""
-    apart = {one.point.measured.id: one.band_ev for one in seconds}
-    known = {one.point.measured.id: one.band_ev for one in firsts}
+    alone_ev = {one.point.measured.id: one.band_ev for one in firsts}
+    # The middle lies half as far from the first level as the second does.
     return [
-        absorbs_probability(one, fit.error_ev(apart[name] - known[name]))
+        absorbs_probability(one, fit.error_ev(2 * (one.band_ev - alone_ev[one.point.measured.id])))
         for one in in_the_middle(firsts, seconds)
-        if (name := one.point.measured.id)
     ]
 
 
