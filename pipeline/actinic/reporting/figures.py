@@ -12,6 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+STRAIGHT_PIXELS = 0.1
+"""Paths are written to a tenth of a pixel: what lies so near a straight line lies on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -98,7 +101,7 @@ def multiples(axis: Axis, step: float) -> tuple[Tick, ...]:
 
 
 def path(points: Iterable[tuple[float, float]]) -> str:
-    """SVG path through points in pixels; those in the middle of a level stretch are left out.
+    """SVG path through points in pixels; those in the middle of a straight stretch are left out.
 
     >>> path([(0.0, 5.0), (1.0, 5.0), (2.0, 5.0), (3.0, 4.5)])
     'M0 5L2 5L3 4.5'
@@ -155,7 +158,18 @@ def apart(pixels: Sequence[float], gap: float, first: float, last: float) -> lis
 
 
 def _corners(points: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
-    """Without those in the middle of a level stretch."""
+    """Without those in the middle of a straight stretch, to less than what a pixel shows."""
+    last = 0
     for i, point in enumerate(points):
-        if i in {0, len(points) - 1} or not points[i - 1][1] == point[1] == points[i + 1][1]:
+        ends = i in {0, len(points) - 1}
+        if ends or not _is_straight(points[last : i + 2]):
             yield point
+            last = i
+
+
+def _is_straight(points: list[tuple[float, float]]) -> bool:
+    """Whether all points between the first and the last lie on the line through these two."""
+    (x0, y0), *between, (x1, y1) = points
+    length = math.hypot(x1 - x0, y1 - y0)
+    away = (abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) for x, y in between)
+    return all(one <= STRAIGHT_PIXELS * length for one in away)
