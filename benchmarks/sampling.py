@@ -22,10 +22,13 @@ from actinic.analysis.absorption import Sticks, lowest_maximum_ev, molar_absorpt
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
 from actinic.analysis.ensemble_spectrum import WeakBands, bright_part, weak_bands
+from actinic.analysis.merging import merged_sticks
+from actinic.analysis.state_rules import state_rules
 from actinic.calculations import spectrum
 from actinic.calculations.sampling import SamplingRequest, SamplingResult, compute
 from actinic.calculations.spectrum import SpectrumRequest, SpectrumResult
 from actinic.chemistry.geometry import Geometry
+from actinic.chemistry.species import Species
 from actinic.engines.dft import ScfSettings
 from actinic.engines.optimisation import Stop, optimise
 from actinic.engines.response import ResponseSettings
@@ -34,7 +37,7 @@ from actinic.level import Level
 from actinic.units import ev_from_nm, nm_from_ev
 
 GFN2 = Level.parse("gfn2-xtb")
-B3LYP = Level.parse("b3lyp/def2-svp")
+DEFAULT_LEVEL = "cam-b3lyp/def2-svp"
 
 MOLES_CM2 = 6.02214076e20 / np.log(10)
 """From an absorption cross-section in cm2 to a decadic molar absorptivity in L mol-1 cm-1."""
@@ -107,7 +110,7 @@ CHECKS = {
 }
 
 
-def sampling_request(smiles: str, n_geometries: int) -> SamplingRequest:
+def sampling_request(smiles: str, n_geometries: int, level: Level) -> SamplingRequest:
     """What a screen asks for, at the minimum next to the first embedded conformer."""
     theory = Theory(0, 1, GFN2, "tblite")
     tight = optimise(minimum(smiles), theory, Stop(fmax_ev_angstrom=0.004, max_steps=1000))
@@ -120,32 +123,29 @@ def sampling_request(smiles: str, n_geometries: int) -> SamplingRequest:
         n_geometries=n_geometries,
         temperature_k=298.15,
         lowest_cm=200.0,
-        level=B3LYP,
+        level=level,
         scf=ScfSettings(grid_level=0),
         response=ResponseSettings(),
         program="pyscf",
     )
 
 
-def spectrum_at(geometry: Geometry) -> SpectrumResult:
+def spectrum_at(geometry: Geometry, level: Level) -> SpectrumResult:
     """The spectrum of one geometry, as a screen computes it."""
-    request = SpectrumRequest(geometry, 0, 1, B3LYP, ScfSettings(), ResponseSettings(), "pyscf")
+    request = SpectrumRequest(geometry, 0, 1, level, ScfSettings(), ResponseSettings(), "pyscf")
     return spectrum.compute(request, 0)
 
 
 def with_and_without(
-    one: SpectrumResult, found: SamplingResult
+    one: SpectrumResult, found: SamplingResult, species: Species, level: Level
 ) -> tuple[CalibratedSpectrum, Sticks, WeakBands | None]:
     """The calibrated spectrum of one geometry, its states that are not weak, and the weak bands."""
-    calibration = absorption_calibration(B3LYP)
+    calibration = absorption_calibration(level)
     assert calibration is not None
-    alone = calibrated(_sticks(one), calibration, is_ion=False)
-    return alone, _sticks(bright_part(one, found)).shifted(alone.shift_ev), weak_bands(found, B3LYP)
-
-
-def _sticks(one: SpectrumResult) -> Sticks:
-    energies = tuple(t.energy_ev for t in one.transitions)
-    return Sticks(energies, tuple(t.oscillator_strength for t in one.transitions), one.covered_ev)
+    rules = state_rules(level, species)
+    raw, rest = (merged_sticks([some], [1.0], rules) for some in (one, bright_part(one, found)))
+    alone = calibrated(raw, calibration, is_ion=False, npi_ev=rules.npi_ev)
+    return alone, alone.placement(rest), weak_bands(found, level)
 
 
 def _at(sticks: Sticks, spectrum: CalibratedSpectrum, nm: float) -> float:
@@ -153,15 +153,16 @@ def _at(sticks: Sticks, spectrum: CalibratedSpectrum, nm: float) -> float:
     return float(spectrum.intensity * molar_absorptivity_l_mol_cm(sticks, line, spectrum.width_ev)[0])
 
 
-def checked(name: str, n_geometries: int, seed: int) -> Record:
+def checked(name: str, n_geometries: int, seed: int, level: Level) -> Record:
     """One molecule: what comes out, and what it took."""
     check = CHECKS[name]
-    request = sampling_request(check.smiles, n_geometries)
+    request = sampling_request(check.smiles, n_geometries, level)
     watch = Stopwatch()
     with watch.running():
         found = compute(request, seed)
-    one = spectrum_at(request.geometry)
-    alone, rest, weak = with_and_without(one, found)
+    species = Species.from_smiles(check.smiles, multiplicity=1)
+    one = spectrum_at(request.geometry, level)
+    alone, rest, weak = with_and_without(one, found, species, level)
     rows = []
     for line in check.lines:
         energy = np.array([ev_from_nm(line.nm)])
@@ -198,10 +199,11 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[[], *CHECKS], default=[])
     parser.add_argument("--geometries", type=int, default=30)
     parser.add_argument("--seed", type=int, default=1, help="other draws: what is left of the sampling error")
+    parser.add_argument("--level", type=Level.parse, default=Level.parse(DEFAULT_LEVEL))
     arguments = parser.parse_args()
     found = []
     for name in arguments.names or CHECKS:
-        record = checked(name, arguments.geometries, arguments.seed)
+        record = checked(name, arguments.geometries, arguments.seed, arguments.level)
         found.append(record)
         counts = ", ".join(
             f"{record[key]} {key.replace('_', ' ')}"
@@ -214,7 +216,7 @@ def main() -> None:
                 f"  {line['nm']:6g} nm  one geometry {line['one_geometry']:8.1f}"
                 f"  sampled {line['sampled']:8.1f} */ {line['sampling_factor']:.2f}  wanted {wanted}"
             )
-    print(json.dumps({"level": str(B3LYP), "molecules": found}))
+    print(json.dumps({"level": str(arguments.level), "molecules": found}))
 
 
 if __name__ == "__main__":

@@ -235,9 +235,9 @@ def test_the_sampling_benchmark_compares_with_what_was_measured() -> None:
     (acrolein,) = last_line("sampling", "acrolein", "--geometries", "4")["molecules"]
     assert (acrolein["geometries"], acrolein["refused"], acrolein["failed"]) == (4, 0, 0)
     at_336 = acrolein["lines"][1]
-    # Four geometries make no band, but hold its order of magnitude; one geometry holds next to nothing.
+    # Four geometries make no band, but hold its order of magnitude; one geometry holds a seventh of it.
     assert at_336["high"] == pytest.approx(16.3, abs=0.1)
-    assert at_336["one_geometry"] < 1.0 < at_336["sampled"] < 100
+    assert at_336["one_geometry"] < 0.2 * at_336["high"] < at_336["sampled"] < 100
 
 
 def test_a_jackknife_of_the_logarithm_covers_where_one_of_the_absorptivity_does_not() -> None:

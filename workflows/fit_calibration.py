@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from actinic.analysis.absorption import BAND_ABSORPTIVITY_L_MOL_CM, lowest_maximum_ev
+from actinic.analysis.absorption import BAND_ABSORPTIVITY_L_MOL_CM, anchor_band_ev
 from actinic.analysis.absorption_validation import fitted_points
 from actinic.analysis.validation import left_out_errors
 from actinic.screening.cluster import LAPTOP
@@ -64,7 +64,7 @@ def _print_thresholds(found: AbsorptionValidation) -> None:
     """Which bands count, and what the line leaves then; scaffolds left out."""
     points = fitted_points(found.points)
     for threshold in THRESHOLDS_L_MOL_CM:
-        raw = [lowest_maximum_ev(point.sticks, threshold) for point in points]
+        raw = [anchor_band_ev(point.sticks, threshold) for point in points]
         kept = [(ev, point) for ev, point in zip(raw, points, strict=True) if ev is not None]
         errors = left_out_errors(
             np.array([ev for ev, _ in kept]),

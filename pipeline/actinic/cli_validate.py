@@ -87,7 +87,7 @@ def absorption(  # noqa: PLR0913, PLR0917 - one parameter per option
     ship: Ship = None,
     level: Annotated[
         str | None,
-        typer.Option(help="Another functional/basis than the preset's; cam-b3lyp/def2-svp is shipped"),
+        typer.Option(help="Another functional/basis than the preset's; b3lyp/def2-svp is shipped"),
     ] = None,
     second_level: Annotated[
         str | None, typer.Option(help="With --recompute: a functional/basis to compare with it")

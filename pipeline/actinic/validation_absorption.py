@@ -19,9 +19,10 @@ from actinic.analysis.absorption_edges import (
 )
 from actinic.analysis.absorption_fit import ErrorByStrength, absorption_fit, error_by_strength
 from actinic.analysis.absorption_medium import medium_rows
-from actinic.analysis.absorption_models import left_out, line
+from actinic.analysis.absorption_models import fitted_line, left_out, line
 from actinic.analysis.absorption_npi import NpiRow, npi_rows
 from actinic.analysis.absorption_pair import PairFit, pair_fit
+from actinic.analysis.absorption_placing import PlacingTable, placing_tables
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_second import SecondLevel, second_level
 from actinic.analysis.absorption_transfer import TransferRow, transfer_rows
@@ -50,7 +51,6 @@ from actinic.analysis.validation import Real
 from actinic.errors import InputError
 from actinic.screening.absorption_references import (
     AbsorptionReference,
-    absorption_level,
     absorption_references,
     absorption_standing,
     absorption_workflow,
@@ -62,10 +62,10 @@ from actinic.validation_absorption_points import absorption_points, local_trials
 from actinic.validation_run import Place, Work, recomputed
 
 EXPORT = "absorption.jsonl.gz"
-SECOND_LEVEL = "cam-b3lyp/def2-svp"
-"""Shipped and calibrated beside the level of the presets: better for maxima, not at 365 nm."""
+SECOND_LEVEL = "b3lyp/def2-svp"
+"""Shipped and calibrated beside the level of the presets: what was theirs before."""
 MEDIUM = "@cpcm(acetonitrile)"
-"""What the first measured spectra were computed in besides: their solvent is not stated, and may be polar."""
+"""What the first measured spectra were computed in besides, at `SECOND_LEVEL`: their solvent is unknown."""
 
 FEWEST = 10
 
@@ -91,6 +91,7 @@ class AbsorptionValidation:
         trials: What else was tried for edges and at 365 nm; empty likewise.
         npi: Whether measured n-pi* bands follow the line; empty likewise.
         blind: Molecules computed when everything was fixed; None where none are.
+        placing: How states beside the lowest band were placed before, and are now; empty likewise.
         transfer: What moving weak charge-transfer states does to the first sets, and to the further ones.
         medium: The first measured spectra in a vacuum and in `MEDIUM`; empty where not computed.
         strength: Whether strong bands have other errors than weak ones.
@@ -118,6 +119,7 @@ class AbsorptionValidation:
     trials: tuple[TrialRow, ...]
     npi: tuple[NpiRow, ...]
     blind: BlindTest | None
+    placing: tuple[PlacingTable, ...]
     transfer: tuple[tuple[TransferRow, ...], tuple[TransferRow, ...]]
     medium: tuple[TrialRow, ...]
     strength: ErrorByStrength
@@ -198,7 +200,7 @@ def recompute_absorption(
     if beside is not None:
         wanted.append((beside, references if beside == SECOND_LEVEL else fitted))
     if level is None:
-        wanted.append((f"{absorption_level()}{MEDIUM}", _first_spectra()))
+        wanted.append((f"{SECOND_LEVEL}{MEDIUM}", _first_spectra()))
     works = [
         Work(absorption_standing, absorption_workflow("spectra", n), ones, "molecules") for n, ones in wanted
     ]
@@ -243,7 +245,7 @@ def validated(
     spectra = predicted_spectra(points)
     enough = len(spectra) >= FEWEST
     edges = edge_table(spectra) if enough else None
-    width = width_fit(flanks(points))
+    width = width_fit(flanks(points, fitted_line(fitted)))
     width_ev = UNFITTED_WIDTH_EV if width is None else width.width_ev
     calibration = absorption_fit(fitted, None if edges is None else edges.error_ev, width_ev)
     error_ev = np.array([calibration.error_ev(point.strength) for point in points])
@@ -253,7 +255,7 @@ def validated(
         level=flow.spectrum.level,
         points=tuple(points),
         calibration=calibration,
-        models=model_rows(fitted),
+        models=model_rows(fitted, flow.spectrum.level),
         collections=group_rows(points, error_ev, lambda point: point.measured.collection),
         chromophores=group_rows(fitted, fitted_ev, lambda point: point.chromophore),
         coverage=coverage_check(left.errors_ev, left.standard_errors_ev),
@@ -263,9 +265,10 @@ def validated(
         absorbs=line_forecast(spectra, calibration) if enough else None,
         spectra=tuple(spectra),
         width=width,
-        trials=trial_rows(spectra, calibration, flow.spectrum.level) if enough else (),
+        trials=trial_rows(spectra, calibration, flow.spectrum.level, fitted) if enough else (),
         npi=npi_rows(points, flow.spectrum.level),
         blind=blind_test({flow.spectrum.level: points}),
+        placing=placing_tables(points, calibration) if enough else (),
         transfer=transfer_rows(points, calibration.standard_error_ev),
         medium=medium_rows(points, _dissolved(lookup, flow.spectrum.level), calibration.standard_error_ev),
         strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
@@ -276,7 +279,7 @@ def validated(
 
 
 def _dissolved(lookup: Lookup, level: str) -> list[AbsorptionPoint]:
-    """The first measured spectra in a continuum; only those of the preset's level are shipped."""
+    """The first measured spectra in a continuum; only those of `SECOND_LEVEL` are shipped."""
     return absorption_points(_first_spectra(), lookup, f"{level}{MEDIUM}")[0]
 
 

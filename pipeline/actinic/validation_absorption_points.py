@@ -8,7 +8,7 @@ from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorp
 from actinic.analysis.absorption_validation import errors_elsewhere
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.local_calibration import LocalTrial, local_trial
-from actinic.analysis.transfer_states import transfer_shift_ev
+from actinic.analysis.state_rules import state_rules
 from actinic.level import Level
 from actinic.screening.absorption_references import (
     AbsorptionReference,
@@ -30,7 +30,7 @@ def absorption_points(
     without: dict[str, str] = {}
     workflow = absorption_workflow("spectra", level)
     assert workflow.spectrum is not None
-    transfer_ev = transfer_shift_ev(Level.parse(workflow.spectrum.level))
+    level_used = Level.parse(workflow.spectrum.level)
     for reference in references:
         spent = Spent(lookup)
         stand = absorption_standing(reference, workflow, spent)
@@ -48,7 +48,8 @@ def absorption_points(
             npi_max_ev=reference.npi_max_ev,
         )
         species = reference.candidate.species
-        point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s, transfer_ev)
+        rules = state_rules(level_used, species)
+        point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s, rules)
         if point is None:
             without[reference.id] = "no band is computed"
         else:

@@ -125,7 +125,7 @@ def _edges(found: AbsorptionValidation) -> list[Dot]:
         Dot(
             one.point.measured.band_edge_ev,
             one.edge_ev,
-            found.calibration.error_ev(one.point.strength) * found.calibration.edge_ratio,
+            found.calibration.error_ev(one.strength) * found.calibration.edge_ratio,
             one.point.smiles,
             "other" if one.point.measured.edge_is_bound else "dot",
         )

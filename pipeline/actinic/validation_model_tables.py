@@ -6,6 +6,7 @@ from actinic.analysis.absorption_blind import BlindTest
 from actinic.analysis.absorption_edges import Predicted, edge_table, line_forecast
 from actinic.analysis.absorption_npi import NpiRow
 from actinic.analysis.absorption_pair import PairFit
+from actinic.analysis.absorption_placing import PlacingTable
 from actinic.analysis.absorption_second import SecondLevel
 from actinic.analysis.absorption_transfer import TransferRow
 from actinic.analysis.absorption_trials import TrialRow, edge_error_rows
@@ -20,6 +21,7 @@ from actinic.validation_text import (
     errors_text,
     paired_text,
     shares_text,
+    wide_text,
 )
 
 MODEL_HEADS = (
@@ -81,7 +83,8 @@ def pair_table(found: PairFit) -> TextTable:
         ),
         (
             f"Standard error {found.values['standard_error_ev']:.3f} eV, of an edge "
-            f"{found.values['edge_error_ev']:.3f} eV.",
+            f"{found.values['edge_error_ev']:.3f} eV; 95 % of edges lie within "
+            f"{wide_text((found.values['edge_error_ev'], found.values['edge_tail']))}.",
             f"Maxima: {coverage_text(found.coverage)}",
             f"Edges: {coverage_text(found.edge_coverage)}",
             f"{doubt.share:.2f} of the distance of both as an error besides: gain of the continuous ranked "
@@ -223,10 +226,16 @@ def blind_tables(found: BlindTest) -> list[TextTable]:
     ]
 
 
+def placing_table(level: str, found: PlacingTable) -> TextTable:
+    """How states beside the lowest band are put on the scale of experiment."""
+    which = "all measured spectra" if found.name == "all" else found.name
+    return trial_table(f"States beside the lowest band at {level}, {which} ({found.n})", found.rows)
+
+
 def transfer_table(which: str, rows: Sequence[TransferRow]) -> TextTable:
     """What moving weak charge-transfer states does."""
     return TextTable(
-        f"Weak charge-transfer states moved up (eV), {which} sets, scaffolds left out",
+        f"Weak charge-transfer states moved up (eV) at {which}, scaffolds left out",
         (
             "by",
             "bands moved",

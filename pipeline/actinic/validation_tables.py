@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from actinic.analysis.absorption_edges import EdgeTable
-from actinic.analysis.absorption_models import EARLIER
-from actinic.analysis.absorption_validation import GroupRow, ModelRow
+from actinic.analysis.absorption_models import EARLIER, EARLIER_LEVEL
+from actinic.analysis.absorption_validation import GroupRow
 from actinic.analysis.calibration import STRONG_BAND
 from actinic.analysis.forecast import Forecast, ReliabilityRow
 from actinic.analysis.validation import Paired
@@ -17,6 +17,7 @@ from actinic.validation_model_tables import (
     model_cells,
     npi_table,
     pair_table,
+    placing_table,
     second_table,
     transfer_table,
     trial_table,
@@ -31,12 +32,13 @@ from actinic.validation_text import (
     paired_text,
     shares_text,
     verdict_text,
+    wide_text,
 )
 
 MAXIMUM_TARGET_EV, EDGE_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.90
 """What was asked for, scaffolds left out; a miss is printed as one."""
 
-DISSOLVED = "The first measured spectra computed in a solvent: edges (MAE, eV) and 365 nm, scaffolds left out"
+DISSOLVED = "the first measured spectra computed in a solvent: edges (MAE, eV) and 365 nm, scaffolds left out"
 TRIED = "What was tried for edges (MAE, eV) and at 365 nm, against what is shipped; scaffolds left out"
 
 
@@ -53,7 +55,7 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
                 f"standard error {found.calibration.standard_error_ev:.3f} eV.",
                 f"MAE of the line {verdict_text(line.scaffold_out.mean_absolute, MAXIMUM_TARGET_EV)}",
                 coverage_text(found.coverage),
-                _against_the_earlier(found.models),
+                *_against_the_earlier(found),
                 better_text([row.name for row in found.models if row.against_line.is_better]),
                 *(
                     f"{row.name}: shrunk to none by its penalty; no molecule moves by more than "
@@ -91,20 +93,30 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     tables += _forecast(found.absorbs) if found.absorbs else []
     tables += [edge_error_table(found)] if found.edges else []
     tables += [trial_table(TRIED, found.trials)] if found.trials else []
-    halves = zip(("first", "further"), found.transfer, strict=True)
-    tables += [transfer_table(which, rows) for which, rows in halves if rows]
-    tables += [trial_table(DISSOLVED, found.medium)] if found.medium else []
+    for one in filter(None, (found, found.beside)):
+        tables += _of_level(one)
     tables += blind_tables(found.blind) if found.blind else []
     tables += [npi_table(one.level, one.npi) for one in (found, found.beside) if one and one.npi]
     return tuple(tables)
 
 
-def _against_the_earlier(models: Sequence[ModelRow]) -> str:
+def _of_level(found: AbsorptionValidation) -> list[TextTable]:
+    """What was found of states of a kind, and of the medium, at one level; the latter two for B3LYP alone."""
+    tables = [placing_table(found.level, one) for one in found.placing]
+    halves = zip(("first", "further"), found.transfer, strict=True)
+    tables += [transfer_table(f"{found.level}, {which} sets", rows) for which, rows in halves if rows]
+    return tables + ([trial_table(f"{found.level}: {DISSOLVED}", found.medium)] if found.medium else [])
+
+
+def _against_the_earlier(found: AbsorptionValidation) -> list[str]:
     """The line against the one it had to beat: the sign is that of an improvement of the line."""
-    away = next(row.against_line for row in models if row.name == EARLIER)
+    rows = [*found.models, *(found.second.rows if found.second else ())]
+    away = next((row.against_line for row in rows if row.name == EARLIER), None)
+    if away is None:
+        return []
     improved = Paired(-away.difference, -away.high, -away.low)
     verdict = "better beyond chance" if improved.is_better else "not beyond chance"
-    return f"The line against the {EARLIER}: {paired_text(improved)} eV: {verdict}."
+    return [f"The line against the {EARLIER} at {EARLIER_LEVEL}: {paired_text(improved)} eV: {verdict}."]
 
 
 def _strength(found: AbsorptionValidation) -> TextTable:
@@ -161,7 +173,8 @@ def _edges(table: EdgeTable) -> TextTable:
         ),
         (
             f"MAE of the first {verdict_text(table.shifted.mean_absolute, EDGE_TARGET_EV)}",
-            f"Standard error of an edge {table.error_ev:.3f} eV.",
+            f"Standard error of an edge {table.error_ev[0]:.3f} eV; 95 % lie within "
+            f"{wide_text(table.error_ev)}.",
             coverage_text(table.coverage),
             f"{table.n_bounds} edges lie beyond the measured spectra; {table.n_bounds_right} of them are "
             "computed there.",

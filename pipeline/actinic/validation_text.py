@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from actinic.analysis.absorption_validation import CoverageCheck
+from actinic.analysis.estimate import WIDE
 from actinic.analysis.validation import Paired, Summary
 
 ERROR_HEADS = ("n", "ME", "MAE", "90 %", "RMSE")
@@ -92,6 +93,12 @@ def coverage_text(found: CoverageCheck) -> str:
         f"Within one and 1.96 standard errors: {one:.0%} and {two:.0%} of {found.n} (95 % ranges "
         f"{low[0]:.0%} to {low[1]:.0%}, {high[0]:.0%} to {high[1]:.0%}): {verdict}."
     )
+
+
+def wide_text(error_ev: tuple[float, float]) -> str:
+    """Within what 95 % lie, from a standard error and how much longer than normal its tails are."""
+    standard_error_ev, tail = error_ev
+    return f"{WIDE * tail * standard_error_ev:.2f} eV, {tail:.2f} times the normal"
 
 
 def better_text(names: Sequence[str], than: str = "the line") -> str:

@@ -9,7 +9,7 @@ import pytest
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks
 from actinic.analysis.absorption_edges import absorbs_probability, edge_table, predicted_spectra
 from actinic.analysis.absorption_fit import absorption_fit, error_by_strength
-from actinic.analysis.absorption_models import MODELS, left_out, line
+from actinic.analysis.absorption_models import EARLIER_LEVEL, MODELS, left_out, line
 from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorption_point
 from actinic.analysis.absorption_second import second_level
 from actinic.analysis.absorption_validation import coverage_check, learning_curve, model_rows, spread_rows
@@ -77,12 +77,12 @@ def test_strong_bands_with_larger_errors_are_told_apart_and_equal_ones_are_not()
 
 @pytest.mark.parametrize("name", ["ridge on descriptors", "Gaussian process"])
 def test_an_effect_of_the_state_is_found_beyond_chance(name: str) -> None:
-    rows = {row.name: row for row in model_rows(_points(0.15))}
+    rows = {row.name: row for row in model_rows(_points(0.15), EARLIER_LEVEL)}
     assert rows[name].against_line.is_better
 
 
 def test_no_model_is_better_where_there_is_nothing_to_find() -> None:
-    assert not any(row.against_line.is_better for row in model_rows(_points(0.0)))
+    assert not any(row.against_line.is_better for row in model_rows(_points(0.0), EARLIER_LEVEL))
 
 
 @pytest.mark.parametrize("name", [name for name in MODELS if name != "as computed"])

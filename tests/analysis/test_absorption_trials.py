@@ -17,7 +17,7 @@ from actinic.analysis.absorption_trials import (
     with_dark_states,
 )
 from actinic.analysis.calibration import AbsorptionCalibration
-from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS
 
 LEVEL = "b3lyp/def2-svp"
 WIDTH_EV = 0.18
@@ -38,7 +38,7 @@ def molecule(i: int, *, absorbs: bool, dark: tuple[float, float] = (3.0, 1e-6)) 
     sticks = Sticks((dark[0], raw_ev), (dark[1], 0.4), 6.5)
     smiles = "c1ccc2ccccc2c1" if i % 2 else "c1ccccc1"
     point = AbsorptionPoint(measured, smiles, "arene", f"s{i}", sticks, raw_ev, 0.4, (raw_ev,) * 8, 1.0)
-    return Predicted(point, -0.3, WIDTH_EV, edge_ev)
+    return Predicted(point, -0.3, 1.0, WIDTH_EV, edge_ev)
 
 
 def molecules() -> list[Predicted]:
@@ -60,17 +60,17 @@ def test_without_a_bright_state_nothing_is_moved() -> None:
 
 
 def test_the_first_row_is_what_is_shipped_and_has_no_difference() -> None:
-    rows = trial_rows(molecules(), LINE, LEVEL)
+    rows = trial_rows(molecules(), LINE, LEVEL, ())
     first = rows[0]
     assert first.name == "shipped"
     assert first.edge_ev == pytest.approx(0.0, abs=0.01)
     assert (first.edges.difference, first.briers.difference) == (0.0, 0.0)
     assert first.balanced_accuracy == 1.0
-    assert len({row.name for row in rows}) == len(rows) == 7 + len(LEAST_STRENGTHS)
+    assert len({row.name for row in rows}) == len(rows) == 8 + len(LEAST_STRENGTHS)
 
 
 def test_bands_of_another_width_have_their_edges_elsewhere() -> None:
-    narrow = next(row for row in trial_rows(molecules(), LINE, LEVEL) if "as before" in row.name)
+    narrow = next(row for row in trial_rows(molecules(), LINE, LEVEL, ()) if "as before" in row.name)
     expected_ev = (WIDTH_EV - UNFITTED_WIDTH_EV) * np.sqrt(2 * np.log(10))
     assert narrow.edges.difference == pytest.approx(expected_ev, abs=0.01)
 
@@ -79,14 +79,14 @@ def test_a_dark_state_at_the_line_counts_once_it_is_strong_enough() -> None:
     # Moved by its own correction it lies at 365 nm, where none of these molecules absorbs in truth.
     at_line_ev = 3.397 - WEAK_CALIBRATIONS[LEVEL].shift_ev
     some = [molecule(i, absorbs=i % 3 == 0, dark=(at_line_ev, 1e-6)) for i in range(24)]
-    rows = {row.name: row for row in trial_rows(some, LINE, LEVEL)}
+    rows = {row.name: row for row in trial_rows(some, LINE, LEVEL, ())}
     strongest = rows[f"and at least f = {max(LEAST_STRENGTHS):g} strong"]
     assert strongest.briers.low > 0
     assert strongest.balanced_accuracy < rows["dark states by their own correction"].balanced_accuracy
 
 
 def test_a_level_without_a_correction_of_dark_states_has_no_trial_of_it() -> None:
-    assert len(trial_rows(molecules(), LINE, "pbe/def2-svp")) == 6
+    assert len(trial_rows(molecules(), LINE, "pbe/def2-svp", ())) == 7
 
 
 def test_errors_of_opposite_sign_cancel_in_the_mean_of_two_levels() -> None:

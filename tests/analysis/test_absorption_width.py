@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from actinic.analysis.absorption import Sticks, band_edge_ev
-from actinic.analysis.absorption_edges import predicted_spectra
+from actinic.analysis.absorption_edges import RIGID, predicted_spectra
 from actinic.analysis.absorption_points import AbsorptionPoint, Measured
 from actinic.analysis.absorption_width import FEWEST, flanks, width_fit
 
@@ -29,26 +29,26 @@ def spectra(width_ev: float, n: int = 20, off_ev: float = 0.0) -> list[Absorptio
 
 @pytest.mark.parametrize("width_ev", [0.1, 0.18, 0.3])
 def test_the_width_of_the_flanks_is_found(width_ev: float) -> None:
-    assert flanks(spectra(width_ev)).width_ev() == pytest.approx(width_ev, abs=2e-3)
+    assert flanks(spectra(width_ev), RIGID).width_ev() == pytest.approx(width_ev, abs=2e-3)
 
 
 def test_errors_of_position_do_not_move_it() -> None:
-    off = flanks(spectra(0.2, off_ev=1.0)).width_ev()
-    assert off == pytest.approx(flanks(spectra(0.2)).width_ev() or 0.0, abs=1e-6)
+    off = flanks(spectra(0.2, off_ev=1.0), RIGID).width_ev()
+    assert off == pytest.approx(flanks(spectra(0.2), RIGID).width_ev() or 0.0, abs=1e-6)
 
 
 def test_a_few_strange_flanks_do_not_pull_it() -> None:
     strange = [molecule(40 + i, 0.9) for i in range(5)]
-    assert flanks([*spectra(0.2), *strange]).width_ev() == pytest.approx(0.2, abs=0.01)
+    assert flanks([*spectra(0.2), *strange], RIGID).width_ev() == pytest.approx(0.2, abs=0.01)
 
 
 def test_maxima_without_an_edge_have_no_part_in_it() -> None:
-    assert flanks([*spectra(0.2), *known()]).measured_ev.size == 20
-    assert width_fit(flanks(known())) is None
+    assert flanks([*spectra(0.2), *known()], RIGID).measured_ev.size == 20
+    assert width_fit(flanks(known(), RIGID)) is None
 
 
 def test_too_few_flanks_give_no_width() -> None:
-    few = flanks(spectra(0.2, FEWEST))
+    few = flanks(spectra(0.2, FEWEST), RIGID)
     assert few.width_ev() is not None
     assert few.width_ev(without="s0") is None
 
@@ -57,7 +57,7 @@ def test_a_molecule_is_drawn_with_the_width_of_other_scaffolds() -> None:
     points = [*(molecule(i, 0.2) for i in range(12)), *(molecule(i, 0.3) for i in range(12, 25))]
     for one in predicted_spectra([*points, *known()]):
         others = [point for point in points if point.scaffold != one.point.scaffold]
-        assert one.width_ev == pytest.approx(flanks(others).width_ev() or 0.0)
+        assert one.width_ev == pytest.approx(flanks(others, RIGID).width_ev() or 0.0)
         assert one.edge_ev == pytest.approx(band_edge_ev(one.sticks, one.width_ev) or 0.0)
 
 
@@ -78,7 +78,7 @@ def known() -> list[AbsorptionPoint]:
 
 def test_the_interval_holds_the_width_and_single_molecules_scatter_around_it() -> None:
     points = [molecule(i, 0.2 + 0.05 * (-1) ** (i // 2)) for i in range(24)]
-    found = width_fit(flanks([*points, *(molecule(30 + i, 0.2) for i in range(4))]))
+    found = width_fit(flanks([*points, *(molecule(30 + i, 0.2) for i in range(4))], RIGID))
     assert found is not None
     assert found.n == 28
     assert found.low_ev <= found.width_ev <= found.high_ev

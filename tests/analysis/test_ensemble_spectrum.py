@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
 from actinic.analysis.ensemble_spectrum import (
-    WEAK_CALIBRATIONS,
     WIDTH_EV,
     WeakBands,
     bright_part,
     weak_bands,
     without_noise,
 )
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.level import Level

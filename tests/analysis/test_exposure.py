@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from actinic.analysis.absorption import Sticks, lowest_maximum_ev
+from actinic.analysis.absorption import Placement, Sticks, lowest_maximum_ev
 from actinic.analysis.calibrated_spectrum import OUTSIDE_ERROR_FACTOR, CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
-from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS, weak_bands
+from actinic.analysis.ensemble_spectrum import weak_bands
 from actinic.analysis.exposure import (
     Exposure,
     band_quantities,
@@ -16,6 +16,8 @@ from actinic.analysis.exposure import (
     dark_state_caveat,
     line_quantities,
 )
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS
+from actinic.analysis.second_opinion import SecondOpinion
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import Transition
 from actinic.level import Level
@@ -36,12 +38,13 @@ LINE = AbsorptionCalibration(
     valid_to_ev=6.0,
     n=20,
 )
+STILL = Placement(None, 0.0)
 LAMPS = Exposure(lines_nm=(254.0, 365.0, 405.0), target_nm=365.0, answers_l_mol_cm=100, silent_l_mol_cm=10)
 
 
 def sharp(wavelength_nm: float, strength: float, error_ev: float = 0.0) -> CalibratedSpectrum:
     sticks = Sticks((ev_from_nm(wavelength_nm),), (strength,), 8.0)
-    return CalibratedSpectrum(sticks, 0.0, error_ev, 1.5 * error_ev, 1.0, 0.0, WIDTH_EV, ())
+    return CalibratedSpectrum(sticks, STILL, error_ev, 1.5 * error_ev, 1.0, 0.0, WIDTH_EV, ())
 
 
 def test_the_whole_spectrum_moves_by_the_correction_of_its_lowest_band() -> None:
@@ -124,7 +127,7 @@ def test_selectivity_asks_for_silence_at_longer_lines_only() -> None:
 
 def test_a_band_at_the_target_that_shines_through_at_a_longer_line_is_not_selective() -> None:
     both = CalibratedSpectrum(
-        Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), 0.0, 0.0, 0.0, 1.0, 0.0, WIDTH_EV, ()
+        Sticks((ev_from_nm(365), ev_from_nm(405)), (0.3, 0.3), 8.0), STILL, 0.0, 0.0, 1.0, 0.0, WIDTH_EV, ()
     )
     assert line_quantities(both, LAMPS)["p_selective_target"].value == 0.0
 
@@ -167,7 +170,7 @@ def test_what_lies_beyond_the_roots_is_said_with_how_far_they_would_have_to_reac
 
 def test_a_dark_state_below_the_band_is_said() -> None:
     acetone_like = CalibratedSpectrum(
-        Sticks((4.4, 6.0), (0.0, 0.1), 8.0), 0.0, 0.2, 0.2, 1.0, 0.0, WIDTH_EV, ()
+        Sticks((4.4, 6.0), (0.0, 0.1), 8.0), STILL, 0.2, 0.2, 1.0, 0.0, WIDTH_EV, ()
     )
     assert "a nearly dark state at about 282 nm" in (dark_state_caveat(acetone_like) or "")
     weak_but_seen = replace(acetone_like, sticks=Sticks((4.4, 6.0), (0.002, 0.1), 8.0))
@@ -213,3 +216,22 @@ def test_alternatives_start_with_the_best_value_and_are_those_of_the_lines() -> 
     assert table[:, 0] == pytest.approx(spectrum.absorptivity_l_mol_cm(line_ev), rel=1e-12)
     at_line = line_quantities(spectrum, LAMPS)["absorptivity_405_nm_l_mol_cm"]
     assert at_line.draws == pytest.approx(tuple(table[1, 1:]), rel=1e-12)
+
+
+def test_long_tails_of_edges_are_drawn_and_a_doubled_error_has_none() -> None:
+    tailed = replace(LINE, edge_error_ev=0.2, edge_tail=1.6)
+    raw = Sticks((4.0, 6.0), (0.3, 0.5), 6.5)
+    plain, long, ion = (
+        calibrated(raw, line, is_ion=is_ion)
+        for line, is_ion in ((replace(tailed, edge_tail=1.0), False), (tailed, False), (tailed, True))
+    )
+    assert (plain.edge_tail, long.edge_tail, ion.edge_tail) == (1.0, 1.6, 1.0)
+    doubted = calibrated(raw, tailed, is_ion=False, opinion=SecondOpinion(0.5))
+    assert doubted.caveats
+    assert doubted.edge_tail == 1.6
+    near, far = (band_quantities(one)["band_edge_nm"] for one in (plain, long))
+    assert far.value == near.value
+    assert far.interval() == pytest.approx(near.interval(), rel=0.01)
+    assert (far.standard_error or 0) > 1.2 * (near.standard_error or 0)
+    maxima = [band_quantities(one)["band_max_nm"] for one in (plain, long)]
+    assert maxima[0] == maxima[1]

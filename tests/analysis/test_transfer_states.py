@@ -11,6 +11,7 @@ from actinic.analysis.absorption_points import (
     with_transfer_shift,
 )
 from actinic.analysis.absorption_transfer import SHIFTS_EV, transfer_rows
+from actinic.analysis.state_rules import StateRules
 from actinic.analysis.transfer_states import (
     is_weak_transfer,
     placed_ev,
@@ -36,7 +37,7 @@ def point(i: int, collection: str, *transitions: Transition, transfer_ev: float 
         measured = replace(
             measured, band_edge_ev=measured.band_max_ev - 0.4, relative={365: 0.0 if i % 3 else 0.5}
         )
-    found = absorption_point(measured, BENZENE, spectrum(*transitions), 1.0, transfer_ev)
+    found = absorption_point(measured, BENZENE, spectrum(*transitions), 1.0, StateRules(transfer_ev))
     assert found is not None
     return replace(found, scaffold=f"s{i % 5}")
 

@@ -1,7 +1,9 @@
 import numpy as np
 import pytest
 
+from actinic.analysis.estimate import tailed_quantiles
 from actinic.analysis.validation import (
+    SHARES,
     Line,
     binomial_range,
     coverage,
@@ -11,6 +13,7 @@ from actinic.analysis.validation import (
     normal_scale,
     paired,
     summary,
+    tailed_scale,
 )
 
 
@@ -69,6 +72,26 @@ def test_a_few_large_errors_do_not_widen_the_scale_for_all() -> None:
     assert summary(with_two).root_mean_square > 1.5 * summary(errors).root_mean_square
     one, _ = coverage(with_two, normal_scale(with_two))
     assert one == pytest.approx(0.68, abs=0.06)
+
+
+def test_tails_longer_than_normal_are_found_and_both_intervals_hold() -> None:
+    generator = np.random.default_rng(11)
+    normal = 0.2 * generator.normal(size=4000)
+    standard_error, tail = tailed_scale(normal)
+    assert standard_error == pytest.approx(0.2, rel=0.04)
+    assert tail == pytest.approx(1.0, abs=0.04)
+    long = normal * np.where(generator.random(4000) < 0.15, 4.0, 1.0)
+    standard_error, tail = tailed_scale(long)
+    assert standard_error < 0.26
+    assert tail > 1.4
+    assert coverage(long, standard_error, tail) == pytest.approx(SHARES, abs=0.01)
+    drawn = standard_error * np.array(tailed_quantiles(tail))
+    assert np.quantile(np.abs(drawn), 0.95) == pytest.approx(np.quantile(np.abs(long), 0.95), rel=0.25)
+    assert np.quantile(np.abs(drawn), 0.68) == pytest.approx(np.quantile(np.abs(long), 0.68), rel=0.1)
+
+
+def test_tails_shorter_than_normal_are_not_claimed() -> None:
+    assert tailed_scale(np.array([-0.2, 0.2, 0.2, -0.2]))[1] == 1.0
 
 
 def test_a_group_has_the_scale_of_the_others() -> None:

@@ -29,7 +29,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def entry(name: str, state: Any = "done", **quantities: Estimate) -> Entry:
     species = Species.from_smiles("CCO", multiplicity=1)
     row = Candidate(name, "", "CCO", species, "", "ligand", None, (), 2, ())
-    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("b3lyp/def2-svp"))
+    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("cam-b3lyp/def2-svp"))
     return Entry(row, Progress(state, (), "", known, Assessment(quantities, None)))
 
 

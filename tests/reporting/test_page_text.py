@@ -71,7 +71,7 @@ def test_a_line_beyond_the_computed_roots_is_hatched_and_unknown(tmp_path: Path)
 
 def test_numbers_come_with_error_unit_and_probability(tmp_path: Path) -> None:
     text = words(page(tmp_path, azide()))
-    line = absorption_calibration(Level.parse("b3lyp/def2-svp"))
+    line = absorption_calibration(Level.parse("cam-b3lyp/def2-svp"))
     assert line is not None
     assert f"± {line.standard_error_ev:.2f} eV" in text
     assert f"± {line.edge_error_ev:.2f} eV for edges" in text

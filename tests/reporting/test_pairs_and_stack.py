@@ -39,7 +39,7 @@ def entry(name: str, **lines: float) -> Entry:
     quantities = {
         f"absorptivity_{line[1:]}_nm_l_mol_cm": Estimate(value, (value,) * 3) for line, value in lines.items()
     }
-    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("b3lyp/def2-svp"))
+    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("cam-b3lyp/def2-svp"))
     return Entry(row, Progress("done", (), "", known, Assessment(quantities, None)))
 
 

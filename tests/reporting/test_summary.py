@@ -18,7 +18,7 @@ from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")
-LEVEL = Level.parse("b3lyp/def2-svp")
+LEVEL = Level.parse("cam-b3lyp/def2-svp")
 
 
 def where(smiles: str, **answers: float) -> Progress:

@@ -34,7 +34,7 @@ def done(name: str, target: float, extra: tuple[tuple[str, str], ...] = ()) -> E
         "band_max_nm": Estimate.normal(333.3333, 12.3456),
         "film_homo_ev": Estimate.normal(-5.4321, 0.2, calibrated=False),
     }
-    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("b3lyp/def2-svp"))
+    known = Known(species, None, (), Level.parse("gfn2-xtb"), Level.parse("cam-b3lyp/def2-svp"))
     return Entry(row, Progress("done", (), "", known, Assessment(quantities, None, ("mind this",))))
 
 

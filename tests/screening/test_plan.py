@@ -48,7 +48,7 @@ def ensemble(*weights: float) -> Outcome:
 
 def spectrum(energy_ev: float = 4.5) -> Outcome:
     transitions = (Transition(energy_ev, 0.1),)
-    return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, transitions, 6.5, False, "diis"), None, NOW)
+    return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, transitions, 7.5, False, "diis"), None, NOW)
 
 
 def failed(error_class: str = "ConvergenceError") -> Outcome:

@@ -19,7 +19,7 @@ from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 from support.driving import candidate
 
-FIRST, SECOND = Level.parse("b3lyp/def2-svp"), Level.parse("cam-b3lyp/def2-svp")
+FIRST, SECOND = Level.parse("cam-b3lyp/def2-svp"), Level.parse("b3lyp/def2-svp")
 PRESET = Path(__file__).parents[2] / "workflows" / "photo-ligand.toml"
 
 
@@ -34,8 +34,8 @@ def with_second(level: str | None = str(SECOND)) -> Workflow:
 class Answering:
     """Conformers of a stand-in, and bands where they are put; notes what was asked."""
 
-    first_ev: float | None = 4.6
-    second_ev: float | None = 5.1
+    first_ev: float | None = 5.1
+    second_ev: float | None = 4.6
     asked: list[SpectrumRequest] = field(default_factory=list)
     unknown: tuple[Level, ...] = ()
 
@@ -71,7 +71,7 @@ def test_the_lowest_conformer_alone_is_asked_for_at_the_second_level_as_far_as_i
     assert wanted.level == SECOND
     firsts = [request for request in answers.asked if request.level == FIRST]
     assert wanted.geometry == firsts[0].geometry
-    assert wanted.response.cover_ev == pytest.approx(4.6 + 1.6)
+    assert wanted.response.cover_ev == pytest.approx(5.1 + 1.6)
     assert firsts[0].response.cover_ev > wanted.response.cover_ev
 
 
@@ -80,15 +80,15 @@ def test_the_spectrum_lies_in_the_middle_of_both() -> None:
     assert one is not None
     assert two is not None
     alone_ev = band_ev(standing(Answering(), with_second(None)))
-    assert alone_ev == pytest.approx(4.6 + one.shift_ev(4.6), abs=1e-6)
+    assert alone_ev == pytest.approx(5.1 + one.shift_ev(5.1), abs=1e-6)
     both_ev = band_ev(standing(Answering()))
-    assert both_ev == pytest.approx(0.5 * (alone_ev + 5.1 + two.shift_ev(5.1)), abs=0.002)
+    assert both_ev == pytest.approx(0.5 * (alone_ev + 4.6 + two.shift_ev(4.6)), abs=0.002)
 
 
 def test_both_levels_have_an_error_of_their_own_and_their_distance_is_said() -> None:
     both = absorption_calibration(FIRST, SECOND)
     assert both is not None
-    near, far = (standing(Answering(second_ev=ev)).assessment for ev in (5.15, 5.9))
+    near, far = (standing(Answering(second_ev=ev)).assessment for ev in (4.65, 5.4))
     assert near.spectrum is not None
     assert far.spectrum is not None
     assert not any("second level" in caveat for caveat in near.caveats)

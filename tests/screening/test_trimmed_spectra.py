@@ -60,7 +60,7 @@ class Answers:
             )
             return Outcome(SpectrumResult(-1.0, -6.0, -1.0, 2.0, states, 7.3, False, "diis"), None, NOW)
         if isinstance(request, SamplingRequest):
-            drawn = tuple((Transition(3.1 + 0.02 * n, 1e-3),) for n in range(15))
+            drawn = tuple((Transition(3.4 + 0.02 * n, 1e-3),) for n in range(15))
             return Outcome(SamplingResult((WEAK,), 5.5, drawn, 5.5, 2, 0, 0), None, NOW)
         return Outcome(stand_in(request), None, NOW)
 

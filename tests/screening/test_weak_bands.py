@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from actinic.analysis.exposure import dark_state_caveat
+from actinic.analysis.npi_states import weak_calibration
 from actinic.calculations.ensemble import Conformer, EnsembleRequest, EnsembleResult
 from actinic.calculations.kinds import Request, kind_of
 from actinic.calculations.outcome import Failure, Outcome, Provenance
@@ -16,6 +17,7 @@ from actinic.calculations.thermal import ThermalRequest, ThermalResult
 from actinic.chemistry.candidates import Candidate
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.species import Species
+from actinic.level import Level
 from actinic.screening.plan import missing, progress
 from actinic.screening.sections import GateSection
 from actinic.screening.workflow import Workflow
@@ -60,7 +62,7 @@ def minimum(geometry: Geometry = METHYL_AZIDE) -> Outcome:
 
 def sampled() -> Outcome:
     generator = np.random.default_rng(1)
-    geometries = tuple((Transition(float(e), 1e-3),) for e in generator.normal(3.2, 0.2, 30))
+    geometries = tuple((Transition(float(e), 1e-3),) for e in generator.normal(3.5, 0.2, 30))
     return Outcome(SamplingResult((Transition(4.3, 1e-4),), 5.5, geometries, 5.5, 2, 0, 0), None, NOW)
 
 
@@ -132,7 +134,7 @@ def test_no_gate_shuts_on_a_line_before_the_ensemble_is_known() -> None:
 def test_the_response_edge_sees_the_ensemble() -> None:
     bright = msgspec.structs.replace(
         sampled().result,  # type: ignore[type-var]
-        geometries=tuple((Transition(3.2, 5e-3),) for _ in range(30)),
+        geometries=tuple((Transition(3.5, 5e-3),) for _ in range(30)),
     )
     answer = answering(thermal=minimum(), sampling=Outcome(bright, None, NOW))
     edges = [
@@ -163,3 +165,20 @@ def test_a_minimum_with_other_bonds_is_not_sampled() -> None:
     apart = Geometry.from_angstrom(METHYL_AZIDE.symbols, positions)
     here = progress(candidate(), FLOW, answering(thermal=minimum(apart)))
     assert any("does not keep its bonds when optimised tightly" in c for c in here.assessment.caveats)
+
+
+def test_states_that_an_ensemble_replaces_are_placed_by_its_correction_in_the_band_position_too() -> None:
+    """Methyl azide's lowest state bears no hole here: its motif alone says that it is n-pi*."""
+    assert FLOW.spectrum is not None
+    known = weak_calibration(Level.parse(FLOW.spectrum.level))
+    assert known is not None
+    spectra = [
+        progress(candidate(), FLOW, one).assessment.spectrum
+        for one in (answering(thermal=minimum(), sampling=sampled()), answering(thermal=failed()))
+    ]
+    with_it, without = spectra
+    assert with_it is not None
+    assert without is not None
+    assert with_it.sticks.energies_ev[0] == pytest.approx(4.3 + known.shift_ev)
+    assert without.sticks.energies_ev[0] != pytest.approx(4.3 + known.shift_ev, abs=0.05)
+    assert with_it.sticks.energies_ev[1] == pytest.approx(without.sticks.energies_ev[1])

@@ -4,7 +4,7 @@ Everything here works on the energy scale of the sticks it is given; calibration
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,16 +44,59 @@ class Sticks:
         energies_ev: Excitation energies, any order.
         strengths: Oscillator strengths times the weight of their conformer.
         covered_ev: Up to this energy no excitation is missing.
+        is_npi: Which are n-pi* states with a correction of their own; empty where none is told apart.
     """
 
     energies_ev: tuple[float, ...]
     strengths: tuple[float, ...]
     covered_ev: float
+    is_npi: tuple[bool, ...] = ()
 
     def shifted(self, shift_ev: float) -> "Sticks":
         """All energies, and the reach, moved by `shift_ev`; the spectrum keeps its shape."""
         moved = tuple(e + shift_ev for e in self.energies_ev)
-        return Sticks(moved, self.strengths, self.covered_ev + shift_ev)
+        return replace(self, energies_ev=moved, covered_ev=self.covered_ev + shift_ev)
+
+    def without_npi(self) -> "Sticks":
+        """The others alone."""
+        if not any(self.is_npi):
+            return self
+        states = zip(self.energies_ev, self.strengths, self.is_npi, strict=True)
+        kept = [(energy_ev, strength) for energy_ev, strength, is_npi in states if not is_npi]
+        return Sticks(tuple(e for e, _ in kept), tuple(f for _, f in kept), self.covered_ev)
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How the excitations of a molecule are put on the scale of experiment.
+
+    The lowest band and all above it are moved alike: state by state the line would drag the far ultraviolet
+    into the window. States below the band are moved as the line says for their own energy: moved with a
+    band of higher energy they would come too far red. n-pi* states have a correction of their own
+    (`docs/decisions.md`).
+
+    Attributes:
+        band_ev: Raw energy of the lowest band, n-pi* states left out; None without one, and all states but
+            these are moved alike.
+        shift_ev: What is added to it.
+        slope: Of the calibration line: at so many times their distance from the band lie the states below it.
+        npi_ev: What is added to n-pi* states.
+    """
+
+    band_ev: float | None
+    shift_ev: float
+    slope: float = 1.0
+    npi_ev: float = 0.0
+
+    def __call__(self, raw: Sticks) -> Sticks:
+        """`raw` on the scale of experiment."""
+        energies_ev = np.array(raw.energies_ev, dtype=float)
+        placed = energies_ev + self.shift_ev
+        if self.band_ev is not None:
+            placed += (1 - self.slope) * np.maximum(self.band_ev - energies_ev, 0.0)
+        if raw.is_npi:
+            placed = np.where(raw.is_npi, energies_ev + self.npi_ev, placed)
+        return replace(raw, energies_ev=tuple(placed.tolist()), covered_ev=raw.covered_ev + self.shift_ev)
 
 
 def molar_absorptivity_l_mol_cm(
@@ -92,6 +135,11 @@ def lowest_maximum_ev(sticks: Sticks, at_least_l_mol_cm: float = BAND_ABSORPTIVI
     return _vertex_ev(grid, curve, int(tops[0]) + 1) if tops.size else None
 
 
+def anchor_band_ev(raw: Sticks, at_least_l_mol_cm: float = BAND_ABSORPTIVITY_L_MOL_CM) -> float | None:
+    """What the calibration line is for: `lowest_maximum_ev` of the states that are not n-pi*."""
+    return lowest_maximum_ev(raw.without_npi(), at_least_l_mol_cm)
+
+
 def band_height_l_mol_cm(sticks: Sticks, width_ev: float) -> float | None:
     """Molar absorptivity at the top of the lowest band, as computed; None without a band.
 
@@ -111,6 +159,12 @@ def band_strength(sticks: Sticks, maximum_ev: float) -> float:
     """Oscillator strength of what makes the band at `maximum_ev`: all within one width of it."""
     pairs = zip(sticks.energies_ev, sticks.strengths, strict=True)
     return sum(strength for energy, strength in pairs if abs(energy - maximum_ev) < SIGMA_MAXIMUM_EV)
+
+
+def lowest_band_strength(sticks: Sticks) -> float | None:
+    """Oscillator strength of what makes the lowest band; None without one."""
+    maximum_ev = lowest_maximum_ev(sticks)
+    return None if maximum_ev is None else band_strength(sticks, maximum_ev)
 
 
 def band_edge_ev(sticks: Sticks, width_ev: float) -> float | None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
-from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectrum
-from actinic.analysis.absorption_models import Points, left_out, line
-from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev
+from actinic.analysis.absorption_edges import RIGID, Predicted, absorbs_probability, predicted_spectrum
+from actinic.analysis.absorption_models import Points, fitted_line, left_out, line
+from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev, without_npi_rule
 from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import FIRST_FITTED, CoverageCheck, coverage_check, scaffolds
 from actinic.analysis.absorption_width import flanks
@@ -118,7 +118,8 @@ def _of_all(
     """Every level as the first sets calibrate it, and the molecules of a set that all levels have."""
     common = set.intersection(*({point.measured.id for point in points} for points in by_level.values()))
     fixed = {
-        level: _fixed([p for p in points if p.measured.id in common]) for level, points in by_level.items()
+        level: _fixed([without_npi_rule(p) for p in points if p.measured.id in common])
+        for level, points in by_level.items()
     }
     first = next(iter(fixed.values()))
     return fixed, [point for point in first.points.values() if point.measured.collection == collection]
@@ -126,13 +127,13 @@ def _of_all(
 
 def _fixed(points: Points) -> _Fixed:
     first = [point for point in points if point.measured.collection in FIRST_FITTED]
-    found, _ = line(first)(points)
+    found = fitted_line(first)(raw_ev(points))
     spectra = [point for point in points if point.measured.collection == FIRST_SPECTRA]
     return _Fixed(
         points={point.measured.id: point for point in points},
         lowest_ev={point.measured.id: float(ev) for point, ev in zip(points, found, strict=True)},
         left_out_ev=left_out(first, line, scaffolds(first)).errors_ev,
-        width_ev=flanks(spectra).width_ev() or UNFITTED_WIDTH_EV,
+        width_ev=flanks(spectra, RIGID).width_ev() or UNFITTED_WIDTH_EV,
     )
 
 
@@ -190,4 +191,4 @@ def _spectra(
 
 def _predicted(by: _Fixed, point: AbsorptionPoint, lowest_ev: Mapping[str, float]) -> Predicted | None:
     name = point.measured.id
-    return predicted_spectrum(by.points[name], lowest_ev[name], by.width_ev)
+    return predicted_spectrum(by.points[name], lowest_ev[name], RIGID.slope, by.width_ev)

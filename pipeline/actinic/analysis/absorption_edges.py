@@ -6,10 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from actinic.analysis.absorption import UNFITTED_WIDTH_EV, Sticks, band_edge_ev, molar_absorptivity_l_mol_cm
-from actinic.analysis.absorption_models import Points, line
-from actinic.analysis.absorption_points import AbsorptionPoint
-from actinic.analysis.absorption_validation import CoverageCheck, coverage_check, fitted_points, scaffolds
+from actinic.analysis.absorption import (
+    UNFITTED_WIDTH_EV,
+    Sticks,
+    band_edge_ev,
+    lowest_band_strength,
+    molar_absorptivity_l_mol_cm,
+)
+from actinic.analysis.absorption_models import Points, fitted_line
+from actinic.analysis.absorption_points import AbsorptionPoint, placed_sticks
+from actinic.analysis.absorption_validation import CoverageCheck, fitted_points, scaffolds, tailed_check
 from actinic.analysis.absorption_width import Flanks, flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import standard_quantiles
@@ -19,10 +25,9 @@ from actinic.analysis.validation import (
     Paired,
     Real,
     Summary,
-    left_out_scales,
-    normal_scale,
     paired,
     summary,
+    tailed_scale,
 )
 from actinic.units import ev_from_nm
 
@@ -31,6 +36,9 @@ ABSORBS_FROM = 0.01
 """Share of the maximum in 220-400 nm from which a molecule counts as absorbing at the line."""
 
 WINDOW_NM = (220.0, 400.0)
+
+RIGID = Line(1.0, 0.0)
+"""By this line all states are moved alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,8 @@ class EdgeTable:
         own_line: Errors of a line from the raw edge to the measured one, fitted to other scaffolds.
         offset_against_shifted: Whether the constant helps.
         line_against_shifted: Whether the line of the edges' own helps.
-        error_ev: Standard error of the first way.
-        coverage: Of the first way, each edge against the standard error of other scaffolds.
+        error_ev: Standard error of the first way, and how much longer than normal its tails are.
+        coverage: Of the first way, each edge against both of other scaffolds.
         mean_ev: Errors of predicting the mean edge of the other scaffolds.
         n_bounds: Molecules whose edge lies beyond the end of the measured spectra.
         n_bounds_right: Of these, the ones computed beyond it, too.
@@ -56,7 +64,7 @@ class EdgeTable:
     own_line: Summary
     offset_against_shifted: Paired
     line_against_shifted: Paired
-    error_ev: float
+    error_ev: tuple[float, float]
     coverage: CoverageCheck
     mean_ev: Summary
     n_bounds: int
@@ -69,20 +77,27 @@ class Predicted:
 
     Attributes:
         point: The molecule.
-        shift_ev: What the line adds to its spectrum.
+        shift_ev: What the line adds to its lowest band.
+        slope: Of that line.
         width_ev: Gaussian standard deviation of its bands.
         edge_ev: Its calibrated edge.
     """
 
     point: AbsorptionPoint
     shift_ev: float
+    slope: float
     width_ev: float
     edge_ev: float
 
     @property
     def sticks(self) -> Sticks:
         """Its excitations on the scale of experiment."""
-        return self.point.sticks.shifted(self.shift_ev)
+        return placed_sticks(self.point, self.shift_ev, self.slope)
+
+    @property
+    def line(self) -> Line:
+        """Of that slope, through where it puts the lowest band."""
+        return Line(self.slope, self.band_ev - self.slope * self.point.raw_ev)
 
     @property
     def band_ev(self) -> float:
@@ -90,30 +105,47 @@ class Predicted:
         return self.point.raw_ev + self.shift_ev
 
     @property
+    def strength(self) -> float | None:
+        """Oscillator strength of its lowest band, n-pi* ones not left out."""
+        return lowest_band_strength(self.sticks)
+
+    @property
     def absorbs(self) -> bool:
         """Whether it was measured to absorb at 365 nm."""
         return self.point.measured.relative[LINE_NM] > ABSORBS_FROM
 
 
-def predicted_spectra(points: Points) -> list[Predicted]:
-    """Every molecule with a measured spectrum."""
-    known, wide = fitted_points(points), flanks(points)
-    found = [left_out_spectrum(p, known, wide) for p in points if p.measured.band_edge_ev is not None]
+def predicted_spectra(points: Points, *, rigid: bool = False) -> list[Predicted]:
+    """Every molecule with a measured spectrum.
+
+    Args:
+        points: All molecules.
+        rigid: Move all states alike.
+    """
+    known = fitted_points(points)
+    wide = flanks(points, RIGID if rigid else fitted_line(known))
+    measured = (point for point in points if point.measured.band_edge_ev is not None)
+    found = [left_out_spectrum(point, known, wide, rigid=rigid) for point in measured]
     return [one for one in found if one is not None]
 
 
-def left_out_spectrum(point: AbsorptionPoint, known: Points, wide: Flanks) -> Predicted | None:
+def left_out_spectrum(
+    point: AbsorptionPoint, known: Points, wide: Flanks, *, rigid: bool = False
+) -> Predicted | None:
     """One molecule by the line through `known` and the width from `wide`, its scaffold left out of both."""
-    fitted = line([other for other in known if other.scaffold != point.scaffold])
+    fitted = fitted_line([other for other in known if other.scaffold != point.scaffold])
     width_ev = wide.width_ev(without=point.scaffold) or UNFITTED_WIDTH_EV
-    return predicted_spectrum(point, float(fitted([point])[0][0]), width_ev)
+    slope = RIGID.slope if rigid else fitted.slope
+    return predicted_spectrum(point, float(fitted(np.array(point.raw_ev))), slope, width_ev)
 
 
-def predicted_spectrum(point: AbsorptionPoint, band_ev: float, width_ev: float) -> Predicted | None:
-    """One molecule, its lowest band moved to `band_ev`; None without an edge."""
+def predicted_spectrum(
+    point: AbsorptionPoint, band_ev: float, slope: float, width_ev: float
+) -> Predicted | None:
+    """One molecule, its lowest band moved to `band_ev` by a line of that slope; None without an edge."""
     shift_ev = band_ev - point.raw_ev
-    edge_ev = band_edge_ev(point.sticks.shifted(shift_ev), width_ev)
-    return None if edge_ev is None else Predicted(point, shift_ev, width_ev, edge_ev)
+    edge_ev = band_edge_ev(placed_sticks(point, shift_ev, slope), width_ev)
+    return None if edge_ev is None else Predicted(point, shift_ev, slope, width_ev, edge_ev)
 
 
 def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
@@ -122,7 +154,7 @@ def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
     bounds = [one for one in predicted if one.point.measured.edge_is_bound]
     edges = np.array([one.edge_ev for one in inside])
     measured = np.array([one.point.measured.band_edge_ev for one in inside], dtype=float)
-    raw = np.array([one.edge_ev - one.shift_ev for one in inside])
+    raw = np.array([band_edge_ev(one.point.sticks, one.width_ev) for one in inside], dtype=float)
     groups = scaffolds([one.point for one in inside])
     shifted, offset, own, mean = edges - measured, *_refitted(edges, raw, measured, groups)
     right = [one.edge_ev <= (one.point.measured.band_edge_ev or 0.0) for one in bounds]
@@ -132,8 +164,8 @@ def edge_table(predicted: Sequence[Predicted]) -> EdgeTable:
         own_line=summary(own),
         offset_against_shifted=paired(offset, shifted, groups),
         line_against_shifted=paired(own, shifted, groups),
-        error_ev=normal_scale(shifted),
-        coverage=coverage_check(shifted, left_out_scales(shifted, groups)),
+        error_ev=tailed_scale(shifted),
+        coverage=tailed_check(shifted, groups),
         mean_ev=summary(mean),
         n_bounds=len(bounds),
         n_bounds_right=sum(right),
@@ -159,7 +191,7 @@ def edge_records(predicted: Sequence[Predicted]) -> list[dict[str, Any]]:
 def line_forecast(predicted: Sequence[Predicted], calibration: AbsorptionCalibration) -> Forecast:
     """Whether 365 nm is absorbed by more than 1 % of the maximum, with the error of the calibration."""
     probabilities = np.array(
-        [absorbs_probability(one, calibration.error_ev(one.point.strength)) for one in predicted]
+        [absorbs_probability(one, calibration.error_ev(one.strength)) for one in predicted]
     )
     outcomes = np.array([one.absorbs for one in predicted])
     return forecast(probabilities, outcomes, scaffolds([one.point for one in predicted]))

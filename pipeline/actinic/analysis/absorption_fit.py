@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV, band_height_l_mol_cm
-from actinic.analysis.absorption_models import left_out, line, no_line
+from actinic.analysis.absorption_models import fitted_line, left_out, line, no_line
 from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev
 from actinic.analysis.calibration import STRONG_BAND, AbsorptionCalibration
 from actinic.analysis.local_calibration import shared_share
-from actinic.analysis.validation import Line, Real, normal_scale, summary
+from actinic.analysis.validation import Real, normal_scale, summary
 
 PRIOR_MOLECULES = 3
 """As many molecules the error of all counts for in that of a part: a part may be small."""
@@ -20,18 +20,18 @@ PRIOR_MOLECULES = 3
 
 def absorption_fit(
     points: Sequence[AbsorptionPoint],
-    edge_error_ev: float | None = None,
+    edge_error_ev: tuple[float, float] | None = None,
     width_ev: float = UNFITTED_WIDTH_EV,
 ) -> AbsorptionCalibration:
     """Line, standard error (scaffolds left out) and scale of intensities.
 
     Args:
         points: What to fit to, of at least two scaffolds, some with a measured absorptivity.
-        edge_error_ev: Standard error of red edges; None where none were compared.
+        edge_error_ev: Standard error of red edges and their tail; None where none were compared.
         width_ev: Gaussian standard deviation of a band, on which its height depends.
     """
     x, y = raw_ev(points), measured_ev(points)
-    fitted = Line.fit(x, y)
+    fitted = fitted_line(points)
     errors = left_out(points, line, [point.scaffold for point in points]).errors_ev
     away = summary(errors)
     apart = error_by_strength(errors, np.array([point.strength for point in points]))
@@ -51,7 +51,8 @@ def absorption_fit(
         valid_from_ev=float(x.min()),
         valid_to_ev=float(x.max()),
         n=len(points),
-        edge_error_ev=edge_error_ev,
+        edge_error_ev=None if edge_error_ev is None else edge_error_ev[0],
+        edge_tail=1.0 if edge_error_ev is None else edge_error_ev[1],
         strong_error_ev=apart.strong_ev if apart.is_real else None,
         weak_error_ev=apart.weak_ev if apart.is_real else None,
         shared_share=shared_share(errors, classes),

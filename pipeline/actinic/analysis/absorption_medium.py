@@ -4,7 +4,7 @@ import numpy as np
 
 from actinic.analysis.absorption_blind import FIRST_SPECTRA
 from actinic.analysis.absorption_edges import Predicted, absorbs_probability, left_out_spectrum
-from actinic.analysis.absorption_models import Points
+from actinic.analysis.absorption_models import Points, fitted_line
 from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import fitted_points
 from actinic.analysis.absorption_width import flanks
@@ -40,5 +40,6 @@ def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> 
 
 def _predicted(chosen: Points, points: Points) -> list[Predicted | None]:
     """By the line of other scaffolds in a vacuum, and the width of other flanks of the same medium."""
-    known, wide = fitted_points(points), flanks(chosen)
+    known = fitted_points(points)
+    wide = flanks(chosen, fitted_line(known))
     return [left_out_spectrum(point, known, wide) for point in chosen]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption_models import Points
-from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev
+from actinic.analysis.absorption_models import Points, fitted_line
+from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_validation import fitted_points, scaffolds
-from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
-from actinic.analysis.validation import Line, Paired, Real, Summary, paired, summary
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS
+from actinic.analysis.validation import Paired, Real, Summary, paired, summary
 
 FEWEST = 5
 """Fewer are no table."""
@@ -64,4 +64,4 @@ def npi_rows(points: Points, level: str) -> tuple[NpiRow, ...]:
 def _on_line(known: Points, point: AbsorptionPoint, energy_ev: float) -> float:
     """Where the line of other scaffolds puts an excitation of `point` that is not its lowest band."""
     others = [other for other in known if other.scaffold != point.scaffold]
-    return float(Line.fit(raw_ev(others), measured_ev(others))(np.array(energy_ev)))
+    return float(fitted_line(others)(np.array(energy_ev)))

@@ -8,7 +8,13 @@ import numpy as np
 
 from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectrum
 from actinic.analysis.absorption_models import Points, left_out, line
-from actinic.analysis.absorption_validation import CoverageCheck, coverage_check, fitted_points, scaffolds
+from actinic.analysis.absorption_validation import (
+    CoverageCheck,
+    coverage_check,
+    fitted_points,
+    scaffolds,
+    tailed_check,
+)
 from actinic.analysis.local_calibration import shared_share
 from actinic.analysis.validation import (
     BOOTSTRAP_SAMPLES,
@@ -20,6 +26,7 @@ from actinic.analysis.validation import (
     normal_scale,
     paired,
     summary,
+    tailed_scale,
 )
 
 
@@ -102,6 +109,7 @@ def pair_fit(
     inside = [one for one in in_the_middle(*spectra) if not one.point.measured.edge_is_bound]
     edges = np.array([one.edge_ev - (one.point.measured.band_edge_ev or 0.0) for one in inside])
     edge_groups = [one.point.scaffold for one in inside]
+    edge_error_ev, edge_tail = tailed_scale(edges)
     higher = np.array(
         [by_id[one.measured.id].raw_ev - one.raw_ev for one in points[0] if one.measured.id in by_id]
     )
@@ -113,12 +121,13 @@ def pair_fit(
         doubt=doubt,
         coverage=coverage_check(errors, _stated(errors, apart, groups, has_doubt=doubt.is_real)),
         edges=summary(edges),
-        edge_coverage=coverage_check(edges, left_out_scales(edges, edge_groups)),
+        edge_coverage=tailed_check(edges, edge_groups),
         higher_ev=(float(np.quantile(higher, 0.95)), float(higher.max())),
         values={
             "standard_error_ev": doubt.standard_error_ev if doubt.is_real else normal_scale(errors),
             "mean_absolute_error_ev": float(np.abs(errors).mean()),
-            "edge_error_ev": normal_scale(edges),
+            "edge_error_ev": edge_error_ev,
+            "edge_tail": edge_tail,
             "shared_share": shared_share(errors, [point.chromophore for point in firsts]),
             "doubt": doubt.share if doubt.is_real else 0.0,
         },
@@ -132,7 +141,8 @@ def in_the_middle(firsts: Sequence[Predicted], seconds: Sequence[Predicted]) -> 
     for one in firsts:
         other = by_id.get(one.point.measured.id)
         if other is not None:
-            found.append(predicted_spectrum(one.point, 0.5 * (one.band_ev + other.band_ev), one.width_ev))
+            band_ev = 0.5 * (one.band_ev + other.band_ev)
+            found.append(predicted_spectrum(one.point, band_ev, one.slope, one.width_ev))
     return [one for one in found if one is not None]
 
 

@@ -8,12 +8,14 @@ import numpy as np
 
 from actinic.analysis.absorption import (
     BAND_ABSORPTIVITY_L_MOL_CM,
+    Placement,
     Sticks,
+    anchor_band_ev,
     band_strength,
-    lowest_maximum_ev,
 )
 from actinic.analysis.absorption_domain import chromophore, scaffold
-from actinic.analysis.merging import merged_sticks
+from actinic.analysis.merging import PLAIN, merged_sticks
+from actinic.analysis.state_rules import StateRules
 from actinic.analysis.transfer_states import is_weak_transfer
 from actinic.analysis.validation import Real
 from actinic.calculations.spectrum import SpectrumResult
@@ -67,7 +69,7 @@ class AbsorptionPoint:
             lowest state lies below (eV), above 0 with an n-pi* state; orbital levels (eV); dipole moment
             (debye); natural logarithm of the number of heavy atoms.
         cpu_s: Processor time of all its calculations.
-        transfer_ev: What its weak charge-transfer states were moved by.
+        rules: How states of some kinds are treated in `sticks`.
         is_transfer: Which of `sticks` these are; empty where that was not stored.
     """
 
@@ -80,12 +82,16 @@ class AbsorptionPoint:
     strength: float
     descriptors: tuple[float, ...]
     cpu_s: float
-    transfer_ev: float = 0.0
+    rules: StateRules = PLAIN
     is_transfer: tuple[bool, ...] = ()
 
 
 def absorption_point(
-    measured: Measured, species: Species, spectrum: SpectrumResult, cpu_s: float, transfer_ev: float = 0.0
+    measured: Measured,
+    species: Species,
+    spectrum: SpectrumResult,
+    cpu_s: float,
+    rules: StateRules = PLAIN,
 ) -> AbsorptionPoint | None:
     """A point of the tables; None where no band is computed.
 
@@ -94,10 +100,10 @@ def absorption_point(
         species: The molecule.
         spectrum: As computed.
         cpu_s: Processor time of all its calculations.
-        transfer_ev: Added to weak charge-transfer states.
+        rules: How states of some kinds are treated.
     """
-    sticks = merged_sticks([spectrum], [1.0], transfer_ev)
-    raw_ev = lowest_maximum_ev(sticks, band_threshold_l_mol_cm(measured))
+    sticks = merged_sticks([spectrum], [1.0], rules)
+    raw_ev = anchor_band_ev(sticks, band_threshold_l_mol_cm(measured))
     if raw_ev is None:
         return None
     heavy = sum(atom.GetAtomicNum() > 1 for atom in species.molecule().GetAtoms())
@@ -122,7 +128,7 @@ def absorption_point(
         strength=strength,
         descriptors=descriptors,
         cpu_s=cpu_s,
-        transfer_ev=transfer_ev,
+        rules=rules,
         is_transfer=tuple(map(is_weak_transfer, spectrum.transitions)),
     )
 
@@ -130,20 +136,41 @@ def absorption_point(
 def with_transfer_shift(point: AbsorptionPoint, transfer_ev: float) -> AbsorptionPoint:
     """The same with weak charge-transfer states moved by another amount; as it is where no band is left."""
     energies_ev = tuple(
-        energy_ev + (transfer_ev - point.transfer_ev if moved else 0.0)
+        energy_ev + (transfer_ev - point.rules.transfer_ev if moved else 0.0)
         for energy_ev, moved in zip(point.sticks.energies_ev, point.is_transfer, strict=True)
     )
-    sticks = replace(point.sticks, energies_ev=energies_ev)
-    raw_ev = lowest_maximum_ev(sticks, band_threshold_l_mol_cm(point.measured))
+    rules = replace(point.rules, transfer_ev=transfer_ev)
+    return _with_sticks(replace(point, rules=rules), replace(point.sticks, energies_ev=energies_ev)) or point
+
+
+def without_npi_rule(point: AbsorptionPoint) -> AbsorptionPoint:
+    """The same with n-pi* states treated like all others."""
+    plain = replace(point, rules=replace(point.rules, npi_ev=0.0, lone_pairs=()))
+    return _with_sticks(plain, replace(point.sticks, is_npi=())) or plain
+
+
+def _with_sticks(point: AbsorptionPoint, sticks: Sticks) -> AbsorptionPoint | None:
+    """The same with other excitations; None where no band is left."""
+    raw_ev = anchor_band_ev(sticks, band_threshold_l_mol_cm(point.measured))
     if raw_ev is None:
-        return point
-    strength = band_strength(sticks, raw_ev)
-    return replace(point, sticks=sticks, raw_ev=raw_ev, strength=strength, transfer_ev=transfer_ev)
+        return None
+    return replace(point, sticks=sticks, raw_ev=raw_ev, strength=band_strength(sticks, raw_ev))
 
 
 def band_threshold_l_mol_cm(measured: Measured) -> float:
     """From which computed absorptivity on a maximum is compared with the measured one."""
     return STRONG_L_MOL_CM if measured.collection == "azo" else BAND_ABSORPTIVITY_L_MOL_CM
+
+
+def placed_sticks(point: AbsorptionPoint, shift_ev: float, slope: float) -> Sticks:
+    """Its excitations on the scale of experiment.
+
+    Args:
+        point: The molecule.
+        shift_ev: What is added to its lowest band.
+        slope: Of the line.
+    """
+    return Placement(point.raw_ev, shift_ev, slope, point.rules.npi_ev)(point.sticks)
 
 
 def raw_ev(points: Sequence[AbsorptionPoint]) -> Real:

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption_models import Model, Points, Prediction, left_out, line, linear
+from actinic.analysis.absorption_models import (
+    EARLIER,
+    EARLIER_LEVEL,
+    Model,
+    Points,
+    Prediction,
+    earlier_line,
+    left_out,
+    line,
+    linear,
+)
 from actinic.analysis.absorption_points import AbsorptionPoint, raw_ev
 from actinic.analysis.absorption_validation import ModelRow, SpreadRow, model_row, rank_correlation, scaffolds
 from actinic.analysis.validation import Real
@@ -44,6 +54,8 @@ def second_level(
         "line of the mean": _line_of(lambda some: 0.5 * (raw_ev(some) + _second(some, second))),
         "plane over both": _plane(second),
     }
+    if level == EARLIER_LEVEL:
+        models[EARLIER] = earlier_line(lambda some: _second(some, second))
     reference = left_out(both, line, scaffolds(both)).errors_ev
     other_errors = left_out(both, models[f"line of {level}"], scaffolds(both)).errors_ev
     found = rank_correlation(np.abs(other_errors - reference), np.abs(reference))

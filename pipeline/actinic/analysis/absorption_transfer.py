@@ -50,7 +50,7 @@ def transfer_rows(
         points: All sets at one level.
         standard_error_ev: Of positions.
     """
-    if not any(any(point.is_transfer) and point.transfer_ev for point in points):
+    if not any(any(point.is_transfer) and point.rules.transfer_ev for point in points):
         return (), ()
     moved = {shift: [with_transfer_shift(point, shift) for point in points] for shift in SHIFTS_EV}
     spectra = {shift: predicted_spectra(some) for shift, some in moved.items()}

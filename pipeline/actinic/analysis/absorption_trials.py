@@ -22,15 +22,16 @@ from actinic.analysis.absorption_edges import (
     absorbing_share,
     absorbs_probability,
 )
+from actinic.analysis.absorption_models import Points, gaussian_process
 from actinic.analysis.absorption_pair import PairFit, absorbs_in_the_middle, in_the_middle
-from actinic.analysis.absorption_points import DESCRIPTORS, descriptor_matrix
+from actinic.analysis.absorption_points import DESCRIPTORS, descriptor_matrix, placed_sticks, raw_ev
 from actinic.analysis.absorption_validation import SpreadRow, rank_correlation, scaffolds
 from actinic.analysis.absorption_width import Flanks, flanks
 from actinic.analysis.calibration import AbsorptionCalibration
-from actinic.analysis.ensemble_spectrum import WEAK_CALIBRATIONS
 from actinic.analysis.estimate import fourth_quantiles, standard_quantiles
 from actinic.analysis.forecast import balanced_accuracy
 from actinic.analysis.measured_spectrum import read_spectrum
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS
 from actinic.analysis.validation import Paired, Real, paired
 from actinic.calculations.sampling import BRIGHT_STRENGTH
 from actinic.units import ev_from_nm
@@ -89,7 +90,7 @@ class _Way:
 
 
 def trial_rows(
-    predicted: Sequence[Predicted], calibration: AbsorptionCalibration, level: str
+    predicted: Sequence[Predicted], calibration: AbsorptionCalibration, level: str, known: Points
 ) -> tuple[TrialRow, ...]:
     """All trials on the molecules with a measured spectrum; the shipped way comes first.
 
@@ -97,12 +98,14 @@ def trial_rows(
         predicted: Their spectra by the line and the width of other scaffolds.
         calibration: For the standard errors.
         level: Functional and basis; its correction of n-pi* states is one of the trials.
+        known: What the line is fitted to.
     """
     quantiles = np.array(standard_quantiles())
     of_class = _by_class(predicted)
+    smooth = by_the_process(predicted, known) if known else {}
 
     def way(one: Predicted, width_ev: float, sticks: Sticks | None = None) -> _Way:
-        errors_ev = calibration.error_ev(one.point.strength) * quantiles
+        errors_ev = calibration.error_ev(one.strength) * quantiles
         return _Way(sticks or one.sticks, width_ev, np.full(quantiles.size, width_ev), errors_ev)
 
     def unsure(one: Predicted) -> _Way:
@@ -120,10 +123,13 @@ def trial_rows(
     ways: dict[str, Callable[[Predicted], _Way]] = {
         "shipped": lambda one: way(one, one.width_ev),
         f"bands {UNFITTED_WIDTH_EV:g} eV wide, as before": lambda one: way(one, UNFITTED_WIDTH_EV),
+        "the line for every state": lambda one: way(one, one.width_ev, each_by_the_line(one)),
         "two widths, fused rings or none": lambda one: way(one, of_class[one.point.measured.id]),
         "width of each uncertain": unsure,
         "error of edges for the position": wider_error,
     }
+    if smooth:
+        ways["a Gaussian process for the line"] = lambda o: way(o, o.width_ev, smooth[o.point.measured.id])
     weak = WEAK_CALIBRATIONS.get(level)
     if weak is not None:
         ways["dark states by their own correction"] = partial(raised, weak.shift_ev, 0.0)
@@ -151,7 +157,7 @@ def mean_rows(
     """
     edges = [np.array([one.edge_ev for one in some]) for some, _ in (first, second)]
     probabilities = [
-        np.array([absorbs_probability(one, by.error_ev(one.point.strength)) for one in some])
+        np.array([absorbs_probability(one, by.error_ev(one.strength)) for one in some])
         for some, by in (first, second)
     ]
     middle = in_the_middle(first[0], second[0])
@@ -229,13 +235,35 @@ def with_dark_states(one: Predicted, shift_ev: float, least_strength: float) -> 
     return Sticks(tuple(energies_ev.tolist()), tuple(raised.tolist()), moved.covered_ev)
 
 
+def by_the_process(predicted: Sequence[Predicted], known: Points) -> dict[str, Sticks]:
+    """Spectra whose lowest band lies where a Gaussian process of other scaffolds puts it, by id."""
+    found = {}
+    fitted = {p.scaffold for p in known}
+    by_scaffold: dict[str, list[Predicted]] = {}
+    for one in predicted:
+        by_scaffold.setdefault(one.point.scaffold if one.point.scaffold in fitted else "", []).append(one)
+    for scaffold, members in by_scaffold.items():
+        predict = gaussian_process([point for point in known if point.scaffold != scaffold])
+        bands_ev, _ = predict([one.point for one in members])
+        for one, shift_ev in zip(members, bands_ev - raw_ev([one.point for one in members]), strict=True):
+            found[one.point.measured.id] = placed_sticks(one.point, float(shift_ev), one.slope)
+    return found
+
+
+def each_by_the_line(one: Predicted) -> Sticks:
+    """The spectrum with every state, those above the lowest band as well, where the line puts it."""
+    raw = one.point.sticks
+    energies_ev = one.band_ev + one.slope * (np.array(raw.energies_ev) - one.point.raw_ev)
+    return Sticks(tuple(energies_ev.tolist()), raw.strengths, raw.covered_ev + one.shift_ev)
+
+
 def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
     """A width from the flanks of other scaffolds of the same class: with fused rings or without."""
     found = {}
     fused = [Chem.MolFromSmiles(one.point.smiles).HasSubstructMatch(FUSED) for one in predicted]
     for kind in (True, False):
         members = [one for one, is_fused in zip(predicted, fused, strict=True) if is_fused == kind]
-        wide: Flanks = flanks([one.point for one in members])
+        wide: Flanks = flanks([one.point for one in members], predicted[0].line)
         for one in members:
             found[one.point.measured.id] = wide.width_ev(without=one.point.scaffold) or one.width_ev
     return found

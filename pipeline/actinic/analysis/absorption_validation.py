@@ -1,11 +1,21 @@
 """Computed maxima against experiment: models against the line, sets, classes, coverage, learning curve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption_models import MODELS, Model, Points, left_out, line
+from actinic.analysis.absorption_models import (
+    EARLIER,
+    EARLIER_LEVEL,
+    MODELS,
+    Model,
+    Points,
+    earlier_line,
+    fitted_line,
+    left_out,
+    line,
+)
 from actinic.analysis.absorption_points import (
     DESCRIPTORS,
     AbsorptionPoint,
@@ -14,14 +24,17 @@ from actinic.analysis.absorption_points import (
     raw_ev,
 )
 from actinic.analysis.validation import (
+    SHARES,
     Paired,
     Real,
     Summary,
     binomial_range,
     coverage,
+    left_out_scales,
     macro_average,
     paired,
     summary,
+    tailed_scale,
 )
 
 FIRST_FITTED = ("nonpolar", "least_polar")
@@ -155,10 +168,11 @@ def scaffolds(points: Points) -> list[str]:
     return [point.scaffold for point in points]
 
 
-def model_rows(points: Points) -> tuple[ModelRow, ...]:
-    """Every model on the same points."""
+def model_rows(points: Points, level: str) -> tuple[ModelRow, ...]:
+    """Every model on the same points, all at `level`; the earlier line where it was made for that."""
     reference = left_out(points, line, scaffolds(points)).errors_ev
-    return tuple(model_row(points, name, model, reference) for name, model in MODELS.items())
+    models = MODELS | ({EARLIER: earlier_line(raw_ev)} if level == EARLIER_LEVEL else {})
+    return tuple(model_row(points, name, model, reference) for name, model in models.items())
 
 
 def model_row(points: Points, name: str, model: Model, reference: Real) -> ModelRow:
@@ -184,8 +198,8 @@ def errors_elsewhere(points: Points) -> Real:
     for name in dict.fromkeys(scaffolds(points)):
         inside = [i for i, point in enumerate(points) if point.scaffold == name]
         here = [points[i] for i in inside]
-        fitted = line([point for point in known if point.scaffold != name])
-        errors[inside] = fitted(here)[0] - measured_ev(here)
+        fitted = fitted_line([point for point in known if point.scaffold != name])
+        errors[inside] = fitted(raw_ev(here)) - measured_ev(here)
     return errors
 
 
@@ -205,11 +219,21 @@ def _group_row(name: str, errors_ev: Real, standard_errors_ev: Real) -> GroupRow
     return GroupRow(name, summary(errors_ev), coverage(errors_ev, standard_errors_ev))
 
 
-def coverage_check(errors_ev: Real, standard_errors_ev: float | Real) -> CoverageCheck:
-    """Compare the shares within one and 1.96 standard errors with the normal ones."""
+def coverage_check(
+    errors_ev: Real, standard_errors_ev: float | Real, tail: float | Real = 1.0
+) -> CoverageCheck:
+    """Compare the shares within one and 1.96 standard errors with the normal ones; `tail`: see `coverage`."""
     n = errors_ev.size
-    found = coverage(errors_ev, standard_errors_ev)
-    return CoverageCheck(n, found, binomial_range(n, 0.6827), binomial_range(n, 0.95))
+    found = coverage(errors_ev, standard_errors_ev, tail)
+    one, two = (binomial_range(n, share) for share in SHARES)
+    return CoverageCheck(n, found, one, two)
+
+
+def tailed_check(errors_ev: Real, groups: Sequence[str]) -> CoverageCheck:
+    """The same with standard error and tail, as `tailed_scale` finds them, of other groups; two at least."""
+    standard_errors_ev = left_out_scales(errors_ev, groups, lambda some: tailed_scale(some)[0])
+    tails = left_out_scales(errors_ev, groups, lambda some: tailed_scale(some)[1])
+    return coverage_check(errors_ev, standard_errors_ev, tails)
 
 
 def learning_curve(points: Points) -> tuple[CurveRow, ...]:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption import band_edge_ev
-from actinic.analysis.absorption_points import AbsorptionPoint
-from actinic.analysis.validation import BOOTSTRAP_SAMPLES, Real
+from actinic.analysis.absorption import band_edge_ev, lowest_maximum_ev
+from actinic.analysis.absorption_points import AbsorptionPoint, placed_sticks
+from actinic.analysis.validation import BOOTSTRAP_SAMPLES, Line, Real
 
 WIDTHS_EV = np.linspace(0.04, 0.40, 19)
 """Widths at which flanks are computed; their length is nearly linear in between."""
@@ -83,16 +83,25 @@ class WidthFit:
     wide_ev: float
 
 
-def flanks(points: Sequence[AbsorptionPoint]) -> Flanks:
-    """The flanks of all points with a measured edge."""
+def flanks(points: Sequence[AbsorptionPoint], fitted: Line) -> Flanks:
+    """The flanks of all points with a measured edge.
+
+    Args:
+        points: Molecules.
+        fitted: The line that puts them on the scale of experiment: of where they lie next to nothing is in a
+            flank, but states of different kinds are moved by different amounts.
+    """
     measured, computed, groups = [], [], []
     for point in points:
         if point.measured.band_edge_ev is None:
             continue
-        edges = [band_edge_ev(point.sticks, float(width_ev)) for width_ev in WIDTHS_EV]
-        if None not in edges:
+        shift_ev = float(fitted(np.array(point.raw_ev))) - point.raw_ev
+        placed = placed_sticks(point, shift_ev, fitted.slope)
+        maximum_ev = lowest_maximum_ev(placed)
+        edges = [band_edge_ev(placed, float(width_ev)) for width_ev in WIDTHS_EV]
+        if maximum_ev is not None and None not in edges:
             measured.append(point.measured.band_max_ev - point.measured.band_edge_ev)
-            computed.append(point.raw_ev - np.array(edges, dtype=float))
+            computed.append(maximum_ev - np.array(edges, dtype=float))
             groups.append(point.scaffold)
     return Flanks(np.array(measured), np.array(computed).reshape(len(groups), WIDTHS_EV.size), tuple(groups))
 

@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import (
+    Placement,
     Sticks,
-    band_strength,
-    lowest_maximum_ev,
+    anchor_band_ev,
+    lowest_band_strength,
     molar_absorptivity_l_mol_cm,
 )
 from actinic.analysis.calibration import AbsorptionCalibration
@@ -30,7 +31,7 @@ class CalibratedSpectrum:
 
     Attributes:
         sticks: Energies on the scale of experiment, strengths as computed.
-        shift_ev: By how much the energies were moved.
+        placement: How the energies were moved.
         standard_error_ev: Of the position of the whole spectrum.
         edge_error_ev: Of its edges.
         intensity: Factor from computed to observed absorptivity.
@@ -39,10 +40,11 @@ class CalibratedSpectrum:
         caveats: Why the calibration may not hold for this molecule; empty when it does.
         weak: Weak bands of sampled geometries, for absorptivities; None without an ensemble.
         rest: `sticks` without the states that `weak` replaces; None without an ensemble.
+        edge_tail: How much longer than normal the tails of the error of edges are; a doubled one has none.
     """
 
     sticks: Sticks
-    shift_ev: float
+    placement: Placement
     standard_error_ev: float
     edge_error_ev: float
     intensity: float
@@ -51,6 +53,12 @@ class CalibratedSpectrum:
     caveats: tuple[str, ...]
     weak: WeakBands | None = None
     rest: Sticks | None = None
+    edge_tail: float = 1.0
+
+    @property
+    def shift_ev(self) -> float:
+        """By how much the lowest band and all above it were moved."""
+        return self.placement.shift_ev
 
     def absorptivity_l_mol_cm(
         self,
@@ -96,7 +104,7 @@ class CalibratedSpectrum:
 
     def with_weak_bands(self, weak: WeakBands, rest: Sticks) -> "CalibratedSpectrum":
         """The same with an ensemble in the place of the weak states; `rest` are the other ones, raw."""
-        return replace(self, weak=weak, rest=rest.shifted(self.shift_ev))
+        return replace(self, weak=weak, rest=self.placement(rest))
 
 
 def calibrated(
@@ -106,8 +114,9 @@ def calibrated(
     is_ion: bool,
     strange: tuple[str, ...] = (),
     opinion: SecondOpinion | None = None,
+    npi_ev: float = 0.0,
 ) -> CalibratedSpectrum:
-    """Shift the whole spectrum rigidly by the correction of its lowest band.
+    """Move the spectrum by the correction of its lowest band, see `Placement`.
 
     Where no band lies in the window the correction at the end of the window is used: it is the largest,
     so that absorption is rather called unknown than absent.
@@ -118,21 +127,27 @@ def calibrated(
         is_ion: Whether the molecule bears a charge.
         strange: What of the molecule the line was not made on, as `absorption_domain.outside` says it.
         opinion: Of a second level, with `calibration` that of both; None without one.
+        npi_ev: Added to n-pi* states, where `raw` tells them apart.
     """
-    anchor_ev = lowest_maximum_ev(raw)
+    anchor_ev = anchor_band_ev(raw)
     caveats = _outside(anchor_ev, calibration, is_ion=is_ion, strange=strange)
     shift_ev = calibration.shift_ev(raw.covered_ev if anchor_ev is None else anchor_ev)
-    strength = None if anchor_ev is None else band_strength(raw, anchor_ev)
-    error_ev = calibration.error_ev(strength) * (OUTSIDE_ERROR_FACTOR if caveats else 1.0)
     if opinion is not None:
         shift_ev += opinion.shift_ev
+    placement = Placement(anchor_ev, shift_ev, calibration.slope, npi_ev)
+    placed = placement(raw)
+    is_inside = not caveats
+    error_ev = calibration.error_ev(lowest_band_strength(placed))
+    error_ev *= 1.0 if is_inside else OUTSIDE_ERROR_FACTOR
+    if opinion is not None:
         error_ev = math.hypot(error_ev, calibration.doubt * opinion.apart_ev)
         caveats += _disagreement(opinion)
     return CalibratedSpectrum(
-        sticks=raw.shifted(shift_ev),
-        shift_ev=shift_ev,
+        sticks=placed,
+        placement=placement,
         standard_error_ev=error_ev,
         edge_error_ev=error_ev * calibration.edge_ratio,
+        edge_tail=calibration.edge_tail if is_inside else 1.0,
         intensity=10**calibration.log10_intensity,
         log10_intensity_error=calibration.log10_intensity_error,
         width_ev=calibration.width_ev,

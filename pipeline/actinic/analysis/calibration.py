@@ -45,6 +45,7 @@ class AbsorptionCalibration:
         n: Number of molecules fitted.
         edge_error_ev: Standard error of red edges of measured spectra, of molecules left out of the fit; None
             where they were not compared, and that of the maxima is taken.
+        edge_tail: Times 1.96 of these within which 95 % of the edges lie; 1 for a normal distribution.
         strong_error_ev: That of maxima for molecules whose lowest band has an oscillator strength of
             `STRONG_BAND` and more; None where the data do not tell the two apart.
         weak_error_ev: The same for all others.
@@ -67,6 +68,7 @@ class AbsorptionCalibration:
     valid_to_ev: float
     n: int
     edge_error_ev: float | None = None
+    edge_tail: float = 1.0
     strong_error_ev: float | None = None
     weak_error_ev: float | None = None
     shared_share: float = UNFITTED_SHARE

@@ -1,6 +1,9 @@
 """The spectrum of a candidate on the scale of experiment, and what its ground state says beside it."""
 
-from actinic.analysis.absorption import lowest_maximum_ev
+from collections.abc import Sequence
+from dataclasses import replace
+
+from actinic.analysis.absorption import Sticks, anchor_band_ev
 from actinic.analysis.absorption_domain import outside
 from actinic.analysis.calibrated_spectrum import CalibratedSpectrum, calibrated
 from actinic.analysis.calibration import absorption_calibration
@@ -11,7 +14,8 @@ from actinic.analysis.known import Known
 from actinic.analysis.local_calibration import local_caveat
 from actinic.analysis.merging import merged_sticks, several
 from actinic.analysis.second_opinion import SecondOpinion, lowest_band_ev, second_opinion
-from actinic.analysis.transfer_states import transfer_caveat, transfer_shift_ev
+from actinic.analysis.state_rules import state_rules
+from actinic.analysis.transfer_states import transfer_caveat
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.level import Level
@@ -59,25 +63,47 @@ def candidate_spectrum(caveats: list[str], known: Known, weights: list[float]) -
         known_basis = Level(known.dft.method, known.dft.basis)
         caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
         return None
-    transfer_ev = transfer_shift_ev(known.dft)
-    raw = merged_sticks(known.spectra, weights, transfer_ev)
     species = known.absorber
-    line = known.local.on_absorption(calibration)
-    # A class says how far its lowest band is off; without a band in the window there is none to move.
-    members = line.members if lowest_maximum_ev(raw) is not None else {}
-    strange = outside(species, members)
-    spectrum = calibrated(raw, line, is_ion=species.has_bare_charges, strange=strange, opinion=opinion)
+    rules = state_rules(known.dft, species)
+    raw = merged_sticks(known.spectra, weights, rules)
     weak = None if known.sampling is None else weak_bands(several(known.sampling, known.copies), known.dft)
+    rest: list[SpectrumResult] = []
     if known.sampling is not None and weak is not None:
         rest = [bright_part(one, known.sampling) for one in known.spectra]
-        spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights, transfer_ev))
+        raw = _with_sampled(raw, known.spectra, rest)
+    band_ev = anchor_band_ev(raw)
+    line = known.local.on_absorption(calibration)
+    # A class says how far its lowest band is off; without a band in the window there is none to move.
+    members = line.members if band_ev is not None else {}
+    strange = outside(species, members)
+    spectrum = calibrated(
+        raw,
+        line,
+        is_ion=species.has_bare_charges,
+        strange=strange,
+        opinion=opinion,
+        npi_ev=rules.npi_ev,
+    )
+    if weak is not None:
+        spectrum = spectrum.with_weak_bands(weak, merged_sticks(rest, weights, rules))
     caveats.extend(spectrum.caveats)
     caveats.extend(local_caveat("absorption", known.local.absorption))
-    transferred = transfer_caveat(known.spectra, transfer_ev, lowest_maximum_ev(raw))
+    transferred = transfer_caveat(known.spectra, rules.transfer_ev, band_ev)
     caveats.extend(filter(None, (transferred, known.unconfirmed, known.unsampled)))
     dark = dark_state_caveat(spectrum)
     caveats.extend([dark] if dark else [])
     return spectrum
+
+
+def _with_sampled(raw: Sticks, spectra: Sequence[SpectrumResult], rest: Sequence[SpectrumResult]) -> Sticks:
+    """States that an ensemble replaces are n-pi* states: their motif says so where their hole does not."""
+    replaced = [
+        i < len(one.transitions) - len(bright.transitions)
+        for one, bright in zip(spectra, rest, strict=True)
+        for i in range(len(one.transitions))
+    ]
+    marks = tuple(mark or one for mark, one in zip(raw.is_npi, replaced, strict=True))
+    return replace(raw, is_npi=marks)
 
 
 def _second_opinion(known: Known) -> SecondOpinion | None:
@@ -88,7 +114,7 @@ def _second_opinion(known: Known) -> SecondOpinion | None:
     if first is None or second is None or absorption_calibration(known.dft, known.second_dft) is None:
         return None
     bands_ev = (
-        lowest_band_ev(known.spectra[0], known.dft),
-        lowest_band_ev(known.second, known.second_dft),
+        lowest_band_ev(known.spectra[0], known.dft, known.absorber),
+        lowest_band_ev(known.second, known.second_dft, known.absorber),
     )
     return second_opinion(bands_ev, (first, second))

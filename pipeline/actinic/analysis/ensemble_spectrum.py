@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
+from actinic.analysis.npi_states import weak_calibration
 from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.level import Level
@@ -30,30 +31,6 @@ TAIL_EV = 1.2
 
 NOTHING_L_MOL_CM = 0.01
 """Absorptivities far below this are alike; their logarithms are not."""
-
-
-@dataclass(frozen=True, slots=True)
-class WeakCalibration:
-    """Correction of vertical n-pi* states.
-
-    Attributes:
-        shift_ev: Added to a computed energy.
-        standard_error_ev: Standard deviation of what remains.
-        n: States it was measured on.
-    """
-
-    shift_ev: float
-    standard_error_ev: float
-    n: int
-
-
-WEAK_CALIBRATIONS = {
-    "b3lyp/def2-svp": WeakCalibration(0.180, 0.175, 21),
-    "cam-b3lyp/def2-svp": WeakCalibration(-0.107, 0.145, 21),
-}
-"""Best estimates of QUEST minus TDA of the full tier at GFN2 minima: n-pi* states of carbonyls and
-thiocarbonyls (`python benchmarks/weak_states.py --level ...`). With the azines of the set that of B3LYP would
-be 0.27 +- 0.21 eV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +94,6 @@ class WeakBands:
         """Standard deviation of the logarithm of the absorptivity at the energies given, shape (n,)."""
         found: Array = np.interp(energies_ev, self.grid_ev, self.log_errors)
         return found
-
-
-def weak_calibration(level: Level) -> WeakCalibration | None:
-    """The correction for `level`, its solvent ignored; None when that level was never compared."""
-    return WEAK_CALIBRATIONS.get(str(Level(level.method, level.basis)))
 
 
 def weak_bands(found: SamplingResult, level: Level) -> WeakBands | None:

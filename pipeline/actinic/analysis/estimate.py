@@ -12,6 +12,9 @@ from statistics import NormalDist, fmean, pstdev
 N_DRAWS = 33
 """Equally likely quantiles that stand for a normal error; mean of a step function is right to 1.5 %."""
 
+WIDE = 1.96
+"""Within as many standard errors lie 95 % of normal errors."""
+
 INDEPENDENT_STRIDE, INDEPENDENT_OFFSET = 8, 26
 THIRD_STRIDE, THIRD_OFFSET = 28, 9
 FOURTH_STRIDE, FOURTH_OFFSET = 13, 28
@@ -28,6 +31,18 @@ def standard_quantiles() -> tuple[float, ...]:
     raw = [normal.inv_cdf((i + 0.5) / N_DRAWS) for i in range(N_DRAWS)]
     scale = pstdev(raw)
     return tuple(q / scale for q in raw)
+
+
+@cache
+def tailed_quantiles(tail: float) -> tuple[float, ...]:
+    """The same quantiles with those beyond one standard error moved out, at 1.96 by a factor of `tail`.
+
+    >>> tailed_quantiles(1.0) == standard_quantiles()
+    True
+    >>> round(max(tailed_quantiles(1.5)) / max(standard_quantiles()), 1)
+    1.7
+    """
+    return tuple(q * tail ** max((abs(q) - 1) / (WIDE - 1), 0.0) for q in standard_quantiles())
 
 
 @cache

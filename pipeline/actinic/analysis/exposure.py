@@ -18,6 +18,7 @@ from actinic.analysis.estimate import (
     Estimate,
     fourth_quantiles,
     standard_quantiles,
+    tailed_quantiles,
 )
 from actinic.calculations.sampling import BRIGHT_STRENGTH
 from actinic.chemistry.absorbing_part import AbsorbingPart
@@ -62,11 +63,10 @@ def band_quantities(spectrum: CalibratedSpectrum) -> dict[str, Estimate]:
         if spectrum.weak
         else response_edge_ev(spectrum.sticks, spectrum.width_ev, 1 / spectrum.intensity),
     }
-    errors_ev = {"band_max_nm": spectrum.standard_error_ev}
+    of_edges = spectrum.edge_error_ev, spectrum.edge_tail
+    errors_ev = {"band_max_nm": (spectrum.standard_error_ev, 1.0)}
     found = {
-        name: _in_nm(ev, errors_ev.get(name, spectrum.edge_error_ev))
-        for name, ev in energies_ev.items()
-        if ev is not None
+        name: _in_nm(ev, *errors_ev.get(name, of_edges)) for name, ev in energies_ev.items() if ev is not None
     }
     edge = None if spectrum.weak is None else _ensemble_edge(spectrum, spectrum.weak)
     return found if edge is None else found | {"response_edge_nm": edge}
@@ -156,8 +156,8 @@ def _target(exposure: Exposure) -> tuple[float, ...]:
     return () if exposure.target_nm is None else (exposure.target_nm,)
 
 
-def _in_nm(energy_ev: float, error_ev: float) -> Estimate:
-    moved = (energy_ev + error_ev * q for q in standard_quantiles())
+def _in_nm(energy_ev: float, error_ev: float, tail: float) -> Estimate:
+    moved = (energy_ev + error_ev * q for q in tailed_quantiles(tail))
     return Estimate(nm_from_ev(energy_ev), tuple(nm_from_ev(e) for e in moved))
 
 

@@ -5,31 +5,35 @@ from collections.abc import Sequence
 import msgspec
 
 from actinic.analysis.absorption import Sticks
-from actinic.analysis.transfer_states import placed_ev
+from actinic.analysis.state_rules import StateRules
 from actinic.calculations.ensemble import Conformer
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 
+PLAIN = StateRules()
+"""No state is treated apart."""
+
 
 def merged_sticks(
-    spectra: Sequence[SpectrumResult], weights: Sequence[float], transfer_ev: float = 0.0
+    spectra: Sequence[SpectrumResult], weights: Sequence[float], rules: StateRules = PLAIN
 ) -> Sticks:
     """Raw excitations of several conformers, complete as far as all of them.
 
     Args:
         spectra: Of the conformers.
         weights: What their strengths are multiplied by.
-        transfer_ev: Added to weak charge-transfer states.
+        rules: How states of some kinds are treated.
     """
-    pairs = [
-        (placed_ev(transition, transfer_ev), weight * transition.oscillator_strength)
+    states = [
+        (rules.energy_ev(transition), weight * transition.oscillator_strength, rules.is_npi(transition))
         for spectrum, weight in zip(spectra, weights, strict=True)
         for transition in spectrum.transitions
     ]
     return Sticks(
-        tuple(energy for energy, _ in pairs),
-        tuple(strength for _, strength in pairs),
+        tuple(energy for energy, _, _ in states),
+        tuple(strength for _, strength, _ in states),
         min(spectrum.covered_ev for spectrum in spectra),
+        tuple(is_npi for _, _, is_npi in states),
     )
 
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from actinic.analysis.absorption import lowest_maximum_ev
+from actinic.analysis.absorption import anchor_band_ev
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.merging import merged_sticks
-from actinic.analysis.transfer_states import transfer_shift_ev
+from actinic.analysis.state_rules import state_rules
 from actinic.calculations.spectrum import SpectrumResult
+from actinic.chemistry.species import Species
 from actinic.level import Level
 
 DISAGREE_EV = 0.3
@@ -45,6 +46,12 @@ def second_opinion(
     return SecondOpinion(second_ev + moved[1] - first_ev - moved[0])
 
 
-def lowest_band_ev(spectrum: SpectrumResult, level: Level) -> float | None:
-    """Raw energy of the lowest band of one spectrum, weak charge-transfer states moved; None without any."""
-    return lowest_maximum_ev(merged_sticks([spectrum], [1.0], transfer_shift_ev(level)))
+def lowest_band_ev(spectrum: SpectrumResult, level: Level, species: Species) -> float | None:
+    """Raw energy of the lowest band of one spectrum that a line is for; None without any.
+
+    Args:
+        spectrum: As computed.
+        level: Of it.
+        species: What was computed.
+    """
+    return anchor_band_ev(merged_sticks([spectrum], [1.0], state_rules(level, species)))

@@ -7,6 +7,7 @@ from typing import Any
 from actinic.analysis.alignment import Layer
 from actinic.analysis.bond_calibration import bond_calibration
 from actinic.analysis.calibration import film_calibration
+from actinic.analysis.estimate import WIDE
 from actinic.analysis.host import Host
 from actinic.analysis.local_calibration import LocalShift
 from actinic.chemistry.candidates import UnusableRow
@@ -163,7 +164,8 @@ def _absorption_errors(workflow: Workflow) -> tuple[Fact, ...]:
     at_365_nm = line.standard_error_ev * 365**2 / EV_NM
     position = f"± {line.standard_error_ev:.2f} eV, at 365 nm ± {at_365_nm:.0f} nm ({line.n} molecules)"
     if line.edge_error_ev is not None:
-        position += f"; ± {line.edge_error_ev:.2f} eV for edges"
+        wide_ev = WIDE * line.edge_tail * line.edge_error_ev
+        position += f"; ± {line.edge_error_ev:.2f} eV for edges, 95 % of them within {wide_ev:.2f}"
     if line.strong_error_ev is not None and line.weak_error_ev is not None:
         position += (
             f"; ± {line.strong_error_ev:.2f} eV for strong bands, ± {line.weak_error_ev:.2f} for weak ones"

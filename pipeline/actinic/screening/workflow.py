@@ -16,11 +16,11 @@ from actinic.analysis.alignment import Stack
 from actinic.analysis.calibration import AbsorptionCalibration, absorption_calibration, film_calibration
 from actinic.analysis.criteria import Criterion, Gate
 from actinic.analysis.electrons import AFFINITY, IONISATION
-from actinic.analysis.ensemble_spectrum import weak_calibration
 from actinic.analysis.exposure import Exposure
 from actinic.analysis.heat import HeatConditions
 from actinic.analysis.host import Host
 from actinic.analysis.local_calibration import LocalBarrier, LocalCalibration, LocalShift
+from actinic.analysis.npi_states import weak_calibration
 from actinic.analysis.surroundings import QUANTUM_YIELD_COLUMN
 from actinic.engines.dft import ScfSettings
 from actinic.engines.response import ResponseSettings
