@@ -35,7 +35,9 @@ LINE_NM = 365
 ABSORBS_FROM = 0.01
 """Share of the maximum in 220-400 nm from which a molecule counts as absorbing at the line."""
 
+LINE_EV = ev_from_nm(LINE_NM)
 WINDOW_NM = (220.0, 400.0)
+WINDOW_EV = np.linspace(ev_from_nm(WINDOW_NM[1]), ev_from_nm(WINDOW_NM[0]), 400)
 
 RIGID = Line(1.0, 0.0)
 """By this line all states are moved alike."""
@@ -206,15 +208,16 @@ def absorbs_probability(one: Predicted, standard_error_ev: float) -> float:
 def absorbing_share(sticks: Sticks, errors_ev: Real, widths_ev: Real) -> float:
     """Share of the errors of position, shape (n,), with which the line is absorbed; a width for each."""
     pairs = zip(errors_ev.tolist(), widths_ev.tolist(), strict=True)
-    return float(np.mean([_relative(sticks.shifted(e), width_ev) > ABSORBS_FROM for e, width_ev in pairs]))
+    return float(
+        np.mean([_relative(sticks, error_ev, width_ev) > ABSORBS_FROM for error_ev, width_ev in pairs])
+    )
 
 
-def _relative(sticks: Sticks, width_ev: float) -> float:
-    line_ev = ev_from_nm(LINE_NM)
-    window_ev = np.linspace(ev_from_nm(WINDOW_NM[1]), ev_from_nm(WINDOW_NM[0]), 400)
+def _relative(sticks: Sticks, error_ev: float, width_ev: float) -> float:
+    """Absorptivity at the line over the highest in the window, the spectrum moved by `error_ev`."""
     # What no root covers is unknown, and no maximum.
-    inside = window_ev[window_ev <= sticks.covered_ev]
-    values = molar_absorptivity_l_mol_cm(sticks, np.append(inside, line_ev), width_ev)
+    inside = WINDOW_EV[sticks.covered_ev + error_ev >= WINDOW_EV]
+    values = molar_absorptivity_l_mol_cm(sticks, np.append(inside, LINE_EV) - error_ev, width_ev)
     top = float(values.max())
     return float(values[-1]) / top if top > 0 else 0.0
 

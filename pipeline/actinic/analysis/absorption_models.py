@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from actinic.analysis.absorption_points import (
     DESCRIPTORS,
@@ -15,8 +16,8 @@ from actinic.analysis.absorption_points import (
 from actinic.analysis.validation import Line, Real, normal_scale
 
 Points = Sequence[AbsorptionPoint]
-Prediction = tuple[Real, Real]
-"""Energies in eV and their standard errors, both of shape (n,)."""
+Prediction = tuple[Real, Callable[[], Real]]
+"""Energies in eV and what works out their standard errors, both of shape (n,): few ask for the latter."""
 
 Model = Callable[[Points], Callable[[Points], Prediction]]
 """Fits to some points; the result predicts others."""
@@ -41,36 +42,45 @@ class LeftOut:
 
     Attributes:
         errors_ev: Predicted minus measured, shape (n,).
-        standard_errors_ev: What the fit to the others says of the size of that, shape (n,).
+        spreads: By the places of points that were left out together, what works out their standard errors.
     """
 
     errors_ev: Real
-    standard_errors_ev: Real
+    spreads: tuple[tuple[list[int], Callable[[], Real]], ...]
+
+    @property
+    def standard_errors_ev(self) -> Real:
+        """What the fit to the others says of the size of the errors, shape (n,)."""
+        found = np.empty(self.errors_ev.size)
+        for inside, spread in self.spreads:
+            found[inside] = spread()
+        return found
 
 
 def left_out(points: Points, model: Model, groups: Sequence[Hashable]) -> LeftOut:
     """Predict each point from all points of other groups."""
-    errors, spreads = np.empty(len(points)), np.empty(len(points))
+    errors, spreads = np.empty(len(points)), []
     for group in dict.fromkeys(groups):
         inside = [i for i, other in enumerate(groups) if other == group]
         here = [points[i] for i in inside]
         fitted = model([point for point, other in zip(points, groups, strict=True) if other != group])
         predicted, spread = fitted(here)
-        errors[inside], spreads[inside] = predicted - measured_ev(here), spread
-    return LeftOut(errors, spreads)
+        errors[inside] = predicted - measured_ev(here)
+        spreads.append((inside, spread))
+    return LeftOut(errors, tuple(spreads))
 
 
 def no_line(_: Points) -> Callable[[Points], Prediction]:
     """The computed energy as it is; its error is unknown and given as 0."""
-    return lambda points: (raw_ev(points), np.zeros(len(points)))
+    return lambda points: (raw_ev(points), lambda: np.zeros(len(points)))
 
 
 def shift(points: Points) -> Callable[[Points], Prediction]:
     """A constant added."""
     offsets = measured_ev(points) - raw_ev(points)
     n = len(points)
-    spread = normal_scale((offsets - offsets.mean()) * n / (n - 1))
-    return lambda new: (raw_ev(new) + offsets.mean(), np.full(len(new), spread))
+    left = (offsets - offsets.mean()) * n / (n - 1)
+    return lambda new: (raw_ev(new) + offsets.mean(), _alike(new, left))
 
 
 def line(points: Points) -> Callable[[Points], Prediction]:
@@ -87,8 +97,8 @@ def earlier_line(values: Callable[[Points], Real]) -> Model:
     """The line this one has to beat, of raw energies at `EARLIER_LEVEL`; its error is that of the points."""
 
     def model(points: Points) -> Callable[[Points], Prediction]:
-        spread = normal_scale(EARLIER_LINE(values(points)) - measured_ev(points))
-        return lambda new: (EARLIER_LINE(values(new)), np.full(len(new), spread))
+        errors = EARLIER_LINE(values(points)) - measured_ev(points)
+        return lambda new: (EARLIER_LINE(values(new)), _alike(new, errors))
 
     return model
 
@@ -102,8 +112,7 @@ def robust_line(points: Points) -> Callable[[Points], Prediction]:
         fit = np.linalg.lstsq(design * root, target * root[:, 0], rcond=None)[0]
         size = np.abs(design @ fit - target)
         weights = np.minimum(1.0, HUBER_EV / np.maximum(size, 1e-9))
-    spread = normal_scale(size)
-    return lambda new: (_with_ones(raw_ev(new)[:, None]) @ fit, np.full(len(new), spread))
+    return lambda new: (_with_ones(raw_ev(new)[:, None]) @ fit, _alike(new, size))
 
 
 def class_offsets(points: Points) -> Callable[[Points], Prediction]:
@@ -166,7 +175,7 @@ def gaussian_process(points: Points) -> Callable[[Points], Prediction]:
         other = (descriptor_matrix(new) - centre) / width
         cross = _kernel(np.square(other[:, None, :] - scaled[None, :, :]).sum(axis=2), length, signal)
         variance = signal**2 + noise**2 - np.einsum("ij,jk,ik->i", cross, inverse, cross)
-        return straight(new)[0] + cross @ inverse @ residual, np.sqrt(variance)
+        return straight(new)[0] + cross @ inverse @ residual, lambda: np.sqrt(variance)
 
     return predict
 
@@ -194,20 +203,28 @@ def linear(points: Points, design: Callable[[Points], Real], n_free: int) -> Cal
     known, target = design(points), measured_ev(points)
     names = np.array([point.scaffold for point in points])
     groups = [np.flatnonzero(names == name) for name in dict.fromkeys(names.tolist())]
-    single = np.array([group[0] for group in groups if group.size == 1], dtype=int)
-    several = [group for group in groups if group.size > 1]
+    alike = [np.array([g for g in groups if g.size == size]) for size in {g.size for g in groups}]
     penalised = (np.arange(known.shape[1]) >= n_free).astype(float)
     fits = []
     for penalty in PENALTIES if penalised.any() else (0.0,):
         gram = np.linalg.inv(known.T @ known + penalty * np.diag(penalised))
         coefficients = gram @ known.T @ target
         residuals, hat = known @ coefficients - target, known @ gram @ known.T
-        left = [np.linalg.solve(np.eye(g.size) - hat[np.ix_(g, g)], residuals[g]) for g in several]
-        alone = residuals[single] / (1 - hat[single, single])
-        fits.append((np.concatenate([alone, *left]), coefficients))
+        left = [_left_out_residuals(residuals, hat, some) for some in alike]
+        fits.append((np.concatenate(left), coefficients))
     errors, coefficients = min(fits, key=lambda fit: float(np.mean(fit[0] ** 2)))
-    spread = normal_scale(errors)
-    return lambda new: (design(new) @ coefficients, np.full(len(new), spread))
+    return lambda new: (design(new) @ coefficients, _alike(new, errors))
+
+
+def _left_out_residuals(residuals: Real, hat: Real, groups: NDArray[np.intp]) -> Real:
+    """Of k groups of m members each, given as shape (k, m); shape (k m,)."""
+    blocks = np.eye(groups.shape[1]) - hat[groups[:, :, None], groups[:, None, :]]
+    return np.asarray(np.linalg.solve(blocks, residuals[groups][:, :, None]).ravel())
+
+
+def _alike(new: Points, errors: Real) -> Callable[[], Real]:
+    """Works out the same standard error for all of `new`, that of these errors."""
+    return lambda: np.full(len(new), normal_scale(errors))
 
 
 def _with_ones(columns: Real) -> Real:

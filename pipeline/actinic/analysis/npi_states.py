@@ -50,7 +50,7 @@ def weak_calibration(level: Level) -> WeakCalibration | None:
 
 def lone_pair_atoms(species: Species) -> tuple[bool, ...]:
     """Which heavy atoms, in the order of its geometries, have lone pairs that n-pi* states start from."""
-    heavy = (atom for atom in species.molecule().GetAtoms() if atom.GetAtomicNum() > 1)
+    heavy = (atom for atom in species.shared_molecule().GetAtoms() if atom.GetAtomicNum() > 1)
     return tuple(atom.GetSymbol() in LONE_PAIRS for atom in heavy)
 
 
