@@ -18,8 +18,11 @@ from actinic.screening.store_health import StoreUnavailableError
 
 TIGHT = Path(__file__).parents[1] / "reference" / "tight.toml"
 SMILES = ("O", "N", "C", "CO", "CC", "C=O", "CCO", "C#N", "CN", "C=C", "C#C", "CF", "CCC", "CCN", "CC=O")
-ROOM_BYTES = 240_000
-"""Enough for an empty store with its log, and for some of the results."""
+ROOM_BYTES = 160_000
+"""Enough for an empty store with its log, and for some of the results.
+
+With 15 commits the log of all results takes 230 kB; on a busy machine some share one and it takes less.
+"""
 
 
 @pytest.fixture
@@ -55,7 +58,7 @@ def test_a_run_that_fills_the_disk_stops_and_resumes(tmp_path: Path, nearly_full
     assert record["calculations"]["computed"] == len(SMILES) - len(before)
 
 
-LARGEST_FILE_BYTES = 200_000
+LARGEST_FILE_BYTES = 110_000
 
 
 def grow_no_further() -> None:
