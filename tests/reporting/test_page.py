@@ -120,7 +120,7 @@ def test_the_pointer_reads_the_spectrum(shown: Any) -> None:
 def test_what_the_pointer_reads_is_broadened_from_the_excitations(shown: Any) -> None:
     figure = shown.locator("#c-red svg.spectrum")
     figure.focus()
-    for _ in range(3):
+    for _ in range(20):
         shown.keyboard.press("ArrowRight")
     said = figure.locator(".readout").text_content()
     assert shown.inner_text("#spoken") == said
@@ -154,8 +154,8 @@ def test_bright_bands_can_be_drawn_narrower_and_back(shown: Any) -> None:
 @pytest.mark.slow
 def test_pairs_lead_to_their_cards_and_a_device_is_drawn(browser: Any, tmp_path: Path) -> None:
     given = FLOW.model_dump() | {"stack": {"hil": "PEDOT:PSS", "emitter": "InP/ZnS"}}
-    red = entry("red", "CC(=O)OCc1ccccc1[N+](=O)[O-]", spectrum((3.0, 0.9), (4.9, 0.3)))
-    blue = entry("blue", "CCO", spectrum((4.9, 0.9)))
+    red = entry("red", "CC(=O)OCc1ccccc1[N+](=O)[O-]", spectrum((3.5, 0.9), (5.4, 0.3)))
+    blue = entry("blue", "CCO", spectrum((5.2, 0.9)))
     for one in (red, blue):
         assert one.where is not None
         one.where.assessment.quantities["film_homo_ev"] = Estimate.normal(-5.5, 0.1)
