@@ -9,6 +9,7 @@ from rich.console import Console
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
 from actinic.analysis.absorption_blind import FIRST_SPECTRA, BlindTest, blind_test
+from actinic.analysis.absorption_compared import TrialRow
 from actinic.analysis.absorption_edges import (
     EdgeTable,
     Predicted,
@@ -26,7 +27,7 @@ from actinic.analysis.absorption_placing import PlacingTable, placing_tables
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_second import SecondLevel, second_level
 from actinic.analysis.absorption_transfer import TransferRow, transfer_rows
-from actinic.analysis.absorption_trials import TrialRow, mean_rows, trial_rows
+from actinic.analysis.absorption_trials import mean_rows, trial_rows
 from actinic.analysis.absorption_validation import (
     FITTED,
     CoverageCheck,
@@ -269,8 +270,8 @@ def validated(
         npi=npi_rows(points, flow.spectrum.level),
         blind=blind_test({flow.spectrum.level: points}),
         placing=placing_tables(points, calibration) if enough else (),
-        transfer=transfer_rows(points, calibration.standard_error_ev),
-        medium=medium_rows(points, _dissolved(lookup, flow.spectrum.level), calibration.standard_error_ev),
+        transfer=transfer_rows(points, calibration),
+        medium=medium_rows(points, _dissolved(lookup, flow.spectrum.level), calibration),
         strength=error_by_strength(left.errors_ev, np.array([p.strength for p in fitted])),
         local=local_trials(points, calibration),
         outdated=outdated or {},

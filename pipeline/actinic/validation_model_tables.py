@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from actinic.analysis.absorption_blind import BlindTest
+from actinic.analysis.absorption_compared import TrialRow
 from actinic.analysis.absorption_edges import Predicted, edge_table, line_forecast
 from actinic.analysis.absorption_npi import NpiRow
 from actinic.analysis.absorption_pair import PairFit
 from actinic.analysis.absorption_placing import PlacingTable
 from actinic.analysis.absorption_second import SecondLevel
 from actinic.analysis.absorption_transfer import TransferRow
-from actinic.analysis.absorption_trials import TrialRow, edge_error_rows
+from actinic.analysis.absorption_trials import edge_error_rows
 from actinic.analysis.absorption_validation import ModelRow
 from actinic.analysis.absorption_width import WidthFit
 from actinic.validation_absorption import AbsorptionValidation

@@ -11,6 +11,7 @@ from actinic.analysis.absorption_points import (
     with_transfer_shift,
 )
 from actinic.analysis.absorption_transfer import SHIFTS_EV, transfer_rows
+from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.state_rules import StateRules
 from actinic.analysis.transfer_states import (
     is_weak_transfer,
@@ -25,6 +26,8 @@ from actinic.level import Level
 FALSE = Transition(3.5, 0.005, charge_transfer_permille=990)
 BRIGHT = Transition(4.5, 0.2, charge_transfer_permille=300)
 BENZENE = Species.from_smiles("c1ccccc1", multiplicity=1)
+
+LINE = AbsorptionCalibration(0.8, 0.6, 0.1, 0.08, 0.3, 0.6, 0.0, 0.0, 10, 2.5, 6.0, 20)
 
 
 def spectrum(*transitions: Transition) -> SpectrumResult:
@@ -101,7 +104,7 @@ def test_both_halves_are_judged_and_the_shift_helps_where_false_states_are() -> 
         )
         for i, name in enumerate(["further_maxima"] * 6 + ["further_spectra"] * 6)
     ]
-    first, further = transfer_rows([*pure, *spoilt], 0.1)
+    first, further = transfer_rows([*pure, *spoilt], LINE)
     assert [row.shift_ev for row in further] == list(SHIFTS_EV)
     assert [row.n_moved for row in first] == [0] * len(SHIFTS_EV)
     assert further[0].n_moved == 0
@@ -109,7 +112,7 @@ def test_both_halves_are_judged_and_the_shift_helps_where_false_states_are() -> 
     assert further[3].maxima_ev < further[0].maxima_ev
     assert further[3].spectra.edge_ev < further[0].spectra.edge_ev
     uncorrected = [with_transfer_shift(one, 0.0) for one in (*pure, *spoilt)]
-    assert transfer_rows(uncorrected, 0.1) == ((), ())
+    assert transfer_rows(uncorrected, LINE) == ((), ())
 
 
 def replace_energy(one: Transition, energy_ev: float) -> Transition:

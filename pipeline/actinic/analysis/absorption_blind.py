@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from actinic.analysis.absorption import UNFITTED_WIDTH_EV
+from actinic.analysis.absorption_compared import TrialRow, compared
 from actinic.analysis.absorption_edges import RIGID, Predicted, absorbs_probability, predicted_spectrum
 from actinic.analysis.absorption_models import Points, fitted_line, left_out, line
 from actinic.analysis.absorption_points import AbsorptionPoint, measured_ev, raw_ev, without_npi_rule
-from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import FIRST_FITTED, CoverageCheck, coverage_check, scaffolds
 from actinic.analysis.absorption_width import flanks
 from actinic.analysis.validation import Paired, Real, Summary, normal_scale, paired, summary

@@ -1,16 +1,17 @@
 """Whether measured spectra are met better when computed in a solvent: the first ones, in acetonitrile."""
 
-import numpy as np
-
 from actinic.analysis.absorption_blind import FIRST_SPECTRA
-from actinic.analysis.absorption_edges import Predicted, absorbs_probability, left_out_spectrum
+from actinic.analysis.absorption_compared import TrialRow, compared_spectra
+from actinic.analysis.absorption_edges import Predicted, left_out_spectrum
 from actinic.analysis.absorption_models import Points, fitted_line
-from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import fitted_points
 from actinic.analysis.absorption_width import flanks
+from actinic.analysis.calibration import AbsorptionCalibration
 
 
-def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> tuple[TrialRow, ...]:
+def medium_rows(
+    points: Points, dissolved: Points, calibration: AbsorptionCalibration
+) -> tuple[TrialRow, ...]:
     """The first measured spectra as computed in a vacuum and in a continuum, moved by the same line.
 
     The solvent of these spectra is not stated; the line belongs to maxima in solvents of little polarity, so
@@ -19,7 +20,7 @@ def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> 
     Args:
         points: All molecules in a vacuum.
         dissolved: Molecules with a measured spectrum, in the continuum.
-        standard_error_ev: Of positions.
+        calibration: For the standard errors.
     """
     by_id = {point.measured.id: point for point in dissolved}
     chosen = [p for p in points if p.measured.collection == FIRST_SPECTRA and p.measured.id in by_id]
@@ -28,14 +29,7 @@ def medium_rows(points: Points, dissolved: Points, standard_error_ev: float) -> 
     if not pairs:
         return ()
     ways = {"in a vacuum": [one for one, _ in pairs], "in acetonitrile": [two for _, two in pairs]}
-    return compared(
-        ways["in a vacuum"],
-        {name: np.array([one.edge_ev for one in some]) for name, some in ways.items()},
-        {
-            name: np.array([absorbs_probability(one, standard_error_ev) for one in some])
-            for name, some in ways.items()
-        },
-    )
+    return compared_spectra(ways, calibration)
 
 
 def _predicted(chosen: Points, points: Points) -> list[Predicted | None]:

@@ -5,15 +5,12 @@ molecules were known. The correction of n-pi* states is from gas-phase theory, t
 was fitted to these spectra.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
-from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectra
+from actinic.analysis.absorption_compared import TrialRow, compared_spectra
+from actinic.analysis.absorption_edges import predicted_spectra
 from actinic.analysis.absorption_models import Points
 from actinic.analysis.absorption_points import without_npi_rule
-from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.calibration import AbsorptionCalibration
 
 
@@ -58,21 +55,10 @@ def placing_tables(points: Points, calibration: AbsorptionCalibration) -> tuple[
         PlacingTable(
             group,
             len(names),
-            _rows(
+            compared_spectra(
                 {way: [some[name] for name in names] for way, some in zip(ways, known, strict=True)},
                 calibration,
             ),
         )
         for group, names in groups.items()
-    )
-
-
-def _rows(ways: dict[str, Sequence[Predicted]], calibration: AbsorptionCalibration) -> tuple[TrialRow, ...]:
-    return compared(
-        next(iter(ways.values())),
-        {name: np.array([one.edge_ev for one in some]) for name, some in ways.items()},
-        {
-            name: np.array([absorbs_probability(one, calibration.error_ev(one.strength)) for one in some])
-            for name, some in ways.items()
-        },
     )

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from actinic.analysis.absorption_edges import Predicted, absorbs_probability, predicted_spectra
+from actinic.analysis.absorption_compared import TrialRow, compared_spectra
+from actinic.analysis.absorption_edges import Predicted, predicted_spectra
 from actinic.analysis.absorption_models import Points, left_out, line
 from actinic.analysis.absorption_points import AbsorptionPoint, with_transfer_shift
-from actinic.analysis.absorption_trials import TrialRow, compared
 from actinic.analysis.absorption_validation import fitted_points, scaffolds
+from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.validation import Paired, Real, paired
 
 SHIFTS_EV = (0.0, 0.5, 1.0, 2.0)
@@ -40,7 +41,7 @@ class TransferRow:
 
 
 def transfer_rows(
-    points: Points, standard_error_ev: float
+    points: Points, calibration: AbsorptionCalibration
 ) -> tuple[tuple[TransferRow, ...], tuple[TransferRow, ...]]:
     """All shifts on the first sets, and on the further ones; the first shift is none.
 
@@ -48,20 +49,20 @@ def transfer_rows(
 
     Args:
         points: All sets at one level.
-        standard_error_ev: Of positions.
+        calibration: For the standard errors.
     """
     if not any(any(point.is_transfer) and point.rules.transfer_ev for point in points):
         return (), ()
     moved = {shift: [with_transfer_shift(point, shift) for point in points] for shift in SHIFTS_EV}
     spectra = {shift: predicted_spectra(some) for shift, some in moved.items()}
-    first, further = (_half(moved, spectra, standard_error_ev, further=half) for half in (False, True))
+    first, further = (_half(moved, spectra, calibration, further=half) for half in (False, True))
     return first, further
 
 
 def _half(
     moved: dict[float, list[AbsorptionPoint]],
     predicted: dict[float, list[Predicted]],
-    standard_error_ev: float,
+    calibration: AbsorptionCalibration,
     *,
     further: bool,
 ) -> tuple[TransferRow, ...]:
@@ -74,11 +75,7 @@ def _half(
     if not kept:
         return ()
     whole = {shift: [one for one in some if one.point.measured.id in kept] for shift, some in spectra.items()}
-    trials = compared(
-        whole[0.0],
-        {f"{shift:g}": np.array([one.edge_ev for one in some]) for shift, some in whole.items()},
-        {f"{shift:g}": _probabilities(some, standard_error_ev) for shift, some in whole.items()},
-    )
+    trials = compared_spectra({f"{shift:g}": some for shift, some in whole.items()}, calibration)
     groups = scaffolds([point for point in fitted_points(moved[0.0]) if _is_further(point) == further])
     return tuple(
         TransferRow(
@@ -105,7 +102,3 @@ def _maxima(points: Points, *, further: bool) -> Real:
     fitted = fitted_points(points)
     errors = left_out(fitted, line, scaffolds(fitted)).errors_ev
     return np.asarray(errors[[_is_further(point) == further for point in fitted]])
-
-
-def _probabilities(spectra: list[Predicted], standard_error_ev: float) -> Real:
-    return np.array([absorbs_probability(one, standard_error_ev) for one in spectra])

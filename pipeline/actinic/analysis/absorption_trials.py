@@ -16,6 +16,7 @@ from actinic.analysis.absorption import (
     band_edge_ev,
     molar_absorptivity_l_mol_cm,
 )
+from actinic.analysis.absorption_compared import TrialRow, compared
 from actinic.analysis.absorption_edges import (
     WINDOW_NM,
     Predicted,
@@ -25,14 +26,13 @@ from actinic.analysis.absorption_edges import (
 from actinic.analysis.absorption_models import Points, gaussian_process
 from actinic.analysis.absorption_pair import PairFit, absorbs_in_the_middle, in_the_middle
 from actinic.analysis.absorption_points import DESCRIPTORS, descriptor_matrix, placed_sticks, raw_ev
-from actinic.analysis.absorption_validation import SpreadRow, rank_correlation, scaffolds
+from actinic.analysis.absorption_validation import SpreadRow, rank_correlation
 from actinic.analysis.absorption_width import Flanks, flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import fourth_quantiles, standard_quantiles
-from actinic.analysis.forecast import balanced_accuracy
 from actinic.analysis.measured_spectrum import read_spectrum
 from actinic.analysis.npi_states import WEAK_CALIBRATIONS
-from actinic.analysis.validation import Paired, Real, paired
+from actinic.analysis.validation import Real
 from actinic.calculations.sampling import BRIGHT_STRENGTH
 from actinic.units import ev_from_nm
 
@@ -47,27 +47,6 @@ SPECTRUM_NM = np.arange(WINDOW_NM[0], WINDOW_NM[1] + 1)
 
 FUSED = Chem.MolFromSmarts("[R2]")
 """An atom that two rings share."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrialRow:
-    """One way to predict measured spectra.
-
-    Attributes:
-        name: What is different from the shipped way.
-        edge_ev: Mean absolute error of red edges, bounds left out.
-        edges: The same minus that of the shipped way.
-        brier: Brier score at 365 nm.
-        briers: The same minus that of the shipped way.
-        balanced_accuracy: There, called at 0.5.
-    """
-
-    name: str
-    edge_ev: float
-    edges: Paired
-    brier: float
-    briers: Paired
-    balanced_accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,34 +246,3 @@ def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
         for one in members:
             found[one.point.measured.id] = wide.width_ev(without=one.point.scaffold) or one.width_ev
     return found
-
-
-def compared(
-    predicted: Sequence[Predicted], edges_ev: dict[str, Real], probabilities: dict[str, Real]
-) -> tuple[TrialRow, ...]:
-    """One row a name; the first is what the others are compared with.
-
-    Args:
-        predicted: Molecules with a measured spectrum.
-        edges_ev: Their edges by each way, shape (n,).
-        probabilities: That they absorb at 365 nm, shape (n,).
-    """
-    names = scaffolds([one.point for one in predicted])
-    inside = np.array([not one.point.measured.edge_is_bound for one in predicted])
-    measured = np.array([one.point.measured.band_edge_ev for one in predicted], dtype=float)
-    outcomes = np.array([one.absorbs for one in predicted])
-    away = {name: (values - measured)[inside] for name, values in edges_ev.items()}
-    squares = {name: (values - outcomes) ** 2 for name, values in probabilities.items()}
-    edge_names = [name for name, one in zip(names, inside, strict=True) if one]
-    first = next(iter(edges_ev))
-    return tuple(
-        TrialRow(
-            name=name,
-            edge_ev=float(np.abs(away[name]).mean()),
-            edges=paired(away[name], away[first], edge_names),
-            brier=float(squares[name].mean()),
-            briers=paired(squares[name], squares[first], names),
-            balanced_accuracy=balanced_accuracy(probabilities[name], outcomes),
-        )
-        for name in edges_ev
-    )

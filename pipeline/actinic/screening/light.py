@@ -87,11 +87,12 @@ def _with_second(here: Progress, candidate: Candidate, workflow: Workflow, looku
         if found.missing:
             reason = "its spectrum is not computed at the second level yet"
             return replace(here, state="waiting", missing=found.missing, reason=reason)
-        if found.result is None or lowest_band_ev(found.result, level, absorber) is not None:
+        why = f"no second level: {found.reason}"
+        if found.result is None:
             break
-    why = f"no second level: {found.reason}" if found.result is None else ""
-    if found.result is not None and lowest_band_ev(found.result, level, absorber) is None:
-        why = "no second level: no band there"
+        why = "" if lowest_band_ev(found.result, level, absorber) else "no second level: no band there"
+        if not why:
+            break
     known = replace(here.known, second=found.result, second_dft=level, unconfirmed=why)
     return with_known(candidate, workflow, known)
 
