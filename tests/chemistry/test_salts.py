@@ -218,3 +218,14 @@ def test_ordinary_ions_and_groups_are_not_labile(spectator: str) -> None:
 
 def test_the_names_of_the_labile_groups_are_those_tested() -> None:
     assert len(LABILE_GROUPS) == 18
+
+
+@pytest.mark.parametrize("metal", ["[Fe+2]", "[Ni+2]"])
+def test_a_metallocene_is_no_salt_of_its_ring(metal: str) -> None:
+    with pytest.raises(InputError, match="organometallic compound drawn as ions"):
+        choice(f"[CH-]1C=CC=C1.[CH-]1C=CC=C1.{metal}")
+
+
+def test_cyanides_and_salts_of_stabilised_carbanions_are_salts() -> None:
+    assert choice("[C-]#N.[C-]#N.[Zn+2]").smiles == "[C-]#N"
+    assert choice("[Na+].CCOC(=O)[CH-]C(=O)OCC").counter_ion == "[Na+]"

@@ -60,6 +60,7 @@ SALT_METALS = ALKALI_METALS | {"Mg", "Ca", "Sr", "Ba"}
 
 _LABILE = {name: Chem.MolFromSmarts(smarts) for name, smarts in LABILE_GROUPS.items()}
 _CARBAMATE = Chem.MolFromSmarts("[NX3]C(=O)[OX1-,OX2H]")
+_CARBANION = Chem.MolFromSmarts("[#6-;!$([#6-]#[#7]);!$([#6-]~[#7+])]")
 _AMMONIUM = Chem.MolFromSmarts("[NX4+;!H0]")
 _PI_BOND = Chem.MolFromSmarts("[#6,#7]=,#,:[#6,#7,#8,#16]")
 
@@ -100,6 +101,7 @@ def candidate_component(molecule: Chem.Mol) -> Choice:
     smiles = next(iter(parts)) if len(parts) == 1 else _candidate_ion(parts)
     _refuse_single_atom(smiles)
     aside = ".".join(sorted(part for part in parts.elements() if part != smiles))
+    _refuse_metal_carbon_bond(smiles, aside)
     notes += _aside_notes(parts, smiles, aside)
     return Choice(smiles, aside, "; ".join(notes))
 
@@ -128,7 +130,7 @@ def _aside_notes(parts: Counter[str], smiles: str, aside: str) -> list[str]:
     if not aside:
         return [f"drawn {parts[smiles]} times, computed once"] if parts[smiles] > 1 else []
     notes = [f"counter-ion {aside} set aside"]
-    bound = sorted(_elements(aside) - NON_METALS - SALT_METALS)
+    bound = _binding_metals(aside)
     if bound:
         notes.append(f"{', '.join(bound)} may bind to the ion: draw the bonds to have the complex computed")
     balance = sum(n * _charge(part) for part, n in parts.items())
@@ -171,6 +173,20 @@ def _is_carbamate_pair(parts: Counter[str]) -> bool:
     ]
     balance = sum(n * _charge(smiles) for smiles, n in parts.items())
     return balance == 0 and len(carbamates) == len(amines) == 1 and len(parts) == 2
+
+
+def _binding_metals(aside: str) -> list[str]:
+    return sorted(_elements(aside) - NON_METALS - SALT_METALS)
+
+
+def _refuse_metal_carbon_bond(smiles: str, aside: str) -> None:
+    """A carbanion beside such a metal is no salt: its ion alone would be another substance."""
+    bound = _binding_metals(aside)
+    if bound and Chem.MolFromSmiles(smiles).HasSubstructMatch(_CARBANION):
+        raise InputError(
+            f"an organometallic compound drawn as ions ({smiles} and {aside}): {', '.join(bound)} is bound "
+            "to carbon, and the ion alone is another substance; expected a molecule without such a bond"
+        )
 
 
 def _refuse_single_atom(smiles: str) -> None:
