@@ -143,7 +143,9 @@ def with_and_without(
     calibration = absorption_calibration(level)
     assert calibration is not None
     rules = state_rules(level, species)
-    raw, rest = (merged_sticks([some], [1.0], rules) for some in (one, bright_part(one, found)))
+    raw, rest = (
+        merged_sticks([some], [1.0], rules) for some in (one, bright_part(one, found, rules.lone_pairs))
+    )
     alone = calibrated(raw, calibration, is_ion=False, npi_ev=rules.npi_ev)
     return alone, alone.placement(rest), weak_bands(found, level)
 

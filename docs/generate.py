@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from actinic.analysis.calibration import STRONG_BAND
 from actinic.chemistry.motif_page import motifs_page
@@ -123,13 +124,18 @@ def calibration_rows() -> list[str]:
     table = tomllib.loads(CALIBRATION.read_text(encoding="utf-8"))
     rows = []
     for section, what in QUANTITIES.items():
-        for level, row in table[section].items():
+        for level, row in _in_gas_phase(table[section]).items():
             raw = f"{row['raw_error_ev']:.3f}" if "raw_error_ev" in row else ""
             rows.append(
                 f"| {what} | {level} | {row['n']} | {raw} | {row['mean_absolute_error_ev']:.3f} | "
                 f"{row['standard_error_ev']:.3f} | {row['baseline_error_ev']:.3f} |"
             )
     return rows
+
+
+def _in_gas_phase(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Without the levels in a solvent: maxima, and absorptivities on them, are those without one."""
+    return {level: row for level, row in table.items() if "@" not in level}
 
 
 def intensity_sentence() -> str:
@@ -139,7 +145,7 @@ def intensity_sentence() -> str:
         f"Computed absorptivities at {level} are multiplied by {10 ** row['log10_intensity']:.2f} "
         f"(standard error: a factor of {10 ** row['log10_intensity_error']:.1f}; "
         f"{row['n_intensity']} molecules)."
-        for level, row in table.items()
+        for level, row in _in_gas_phase(table).items()
     )
 
 
@@ -229,7 +235,7 @@ def error_sentences() -> str:
     found += [
         f"Standard error of a position at {level}: {row['strong_error_ev']:.2f} eV where the lowest band "
         f"has an oscillator strength of {STRONG_BAND:g} or more, {row['weak_error_ev']:.2f} eV elsewhere."
-        for level, row in table.items()
+        for level, row in _in_gas_phase(table).items()
         if "strong_error_ev" in row
     ]
     return "\n".join(found)

@@ -14,9 +14,9 @@ from actinic.analysis.absorption_validation import FIRST_FITTED, FITTED, fitted_
 from actinic.analysis.calibration import absorption_calibration, film_calibration
 from actinic.cli import app
 from actinic.level import Level
-from actinic.screening.absorption_references import absorption_references
+from actinic.screening.absorption_references import SECOND_LEVEL, absorption_references, level_beside
 from actinic.screening.level_references import TIGHT_BINDING, level_references
-from actinic.validation_absorption import SECOND_LEVEL, AbsorptionValidation, validate_absorption
+from actinic.validation_absorption import AbsorptionValidation, validate_absorption
 from actinic.validation_levels import LevelValidation
 from actinic.validation_tables import absorption_tables
 from support.validated import shipped_absorption, shipped_levels
@@ -49,7 +49,7 @@ def test_the_line_beats_no_line_a_shift_and_the_mean(found: AbsorptionValidation
 
 def test_the_level_of_the_presets_has_the_better_line_beyond_chance(found: AbsorptionValidation) -> None:
     assert found.second is not None
-    assert found.second.level == SECOND_LEVEL
+    assert found.second.level == SECOND_LEVEL  # maxima are computed without a solvent
     row = next(row for row in found.second.rows if row.name == f"line of {SECOND_LEVEL}")
     assert row.against_line.low > 0
     line = next(row for row in found.models if row.name == "line")
@@ -61,7 +61,7 @@ def test_the_level_of_the_presets_has_the_better_line_beyond_chance(found: Absor
 
 def test_it_was_better_on_further_spectra_by_what_was_fixed_before(found: AbsorptionValidation) -> None:
     assert found.blind is not None
-    row = next(row for row in found.blind.spectra if row.name == SECOND_LEVEL)
+    row = next(row for row in found.blind.spectra if row.name == SECOND_LEVEL)  # without a solvent, as then
     assert row.edges.low > 0
     assert row.briers.low > 0
 
@@ -78,8 +78,8 @@ def test_what_lies_beside_the_lowest_band_is_better_placed_than_before(found: Ab
 
 def test_both_levels_stand_side_by_side(found: AbsorptionValidation) -> None:
     table = next(table for table in absorption_tables(found) if table.title.startswith("Two levels"))
-    assert table.heads[1:] == (found.level, SECOND_LEVEL)
     assert found.beside is not None
+    assert table.heads[1:] == (found.level, found.beside.level)
     assert len(found.beside.points) == len(found.points)
     assert len(table.rows) == len(found.collections) + 3
 
@@ -142,7 +142,8 @@ def test_what_was_tried_stands_in_a_table_with_the_second_level(found: Absorptio
     (table,) = (table for table in absorption_tables(found) if table.title.startswith("What was tried"))
     assert [row[0] for row in table.rows] == [row.name for row in found.trials]
     names = {row.name for row in found.trials}
-    assert {"edges read off as measured ones were", SECOND_LEVEL, f"mean with {SECOND_LEVEL}"} <= names
+    second = level_beside(found.level)
+    assert {"edges read off as measured ones were", second, f"mean with {second}"} <= names
     assert found.absorbs is not None
     assert found.edges is not None
     assert found.trials[0].brier == pytest.approx(found.absorbs.brier)
@@ -183,7 +184,7 @@ def test_the_commands_print_tables_and_json() -> None:
 def test_a_missed_target_is_printed_as_missed(found: AbsorptionValidation) -> None:
     row = next(row for row in found.models if row.name == "line")
     tables = absorption_tables(found)
-    (maxima,) = (table for table in tables if table.title.startswith(f"{found.level}: lowest maximum"))
+    (maxima,) = (table for table in tables if table.title.startswith(f"{found.maxima_level}: lowest maximum"))
     (edges,) = (table for table in tables if table.title.startswith("Red edge"))
     assert found.edges is not None
     for table, errors, target in ((maxima, row.scaffold_out, 0.16), (edges, found.edges.shifted, 0.15)):
@@ -195,7 +196,7 @@ def test_a_missed_target_is_printed_as_missed(found: AbsorptionValidation) -> No
 def test_the_line_is_compared_with_the_one_it_has_to_beat(found: AbsorptionValidation) -> None:
     assert found.second is not None
     assert found.beside is not None
-    assert found.beside.level == EARLIER_LEVEL
+    assert found.beside.maxima_level == EARLIER_LEVEL
     assert EARLIER not in {row.name for row in found.models}
     row = next(row for row in found.second.rows if row.name == EARLIER)
     fitted = fitted_points(found.beside.points)

@@ -20,7 +20,6 @@ from actinic.validation_absorption import (
     EXPORT as ABSORPTION_EXPORT,
 )
 from actinic.validation_absorption import (
-    SECOND_LEVEL,
     AbsorptionValidation,
     recompute_absorption,
     validate_absorption,
@@ -54,7 +53,10 @@ def main() -> None:
         ship = REFERENCE / "film_ionisation" / LEVELS_EXPORT
         recompute_levels(given.store, cluster, console, ship)
     found = validate_absorption()
-    absorption = found, validate_absorption(SECOND_LEVEL)
+    assert found.beside is not None
+    dry = validate_absorption(found.maxima_level)
+    assert dry.beside is not None
+    absorption = found, dry, found.beside, dry.beside
     _print_thresholds(found)
     TARGET.write_text(_toml(absorption, validate_levels()), encoding="utf-8")
     print(TARGET.read_text(encoding="utf-8"))

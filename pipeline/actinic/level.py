@@ -57,6 +57,11 @@ class Level(msgspec.Struct, frozen=True):
         return cls(match["method"], match["basis"], match["model"], match["solvent"])
 
     @property
+    def in_gas_phase(self) -> "Level":
+        """The same without a solvent."""
+        return Level(self.method, self.basis)
+
+    @property
     def is_tight_binding(self) -> bool:
         """Whether the method is one of the GFN family."""
         return self.method.endswith("-xtb")

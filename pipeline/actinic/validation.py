@@ -68,7 +68,7 @@ def ions_workflow() -> Workflow:
     """The level of reactions with charges, on the same neutral bonds in the gas phase."""
     flow, reactions = _preset()
     level = Level.parse(reactions.ion_level)
-    return _with_levels(flow, str(Level(level.method, level.basis)), None)
+    return _with_levels(flow, str(level.in_gas_phase), None)
 
 
 def validate_bonds() -> BondValidation:

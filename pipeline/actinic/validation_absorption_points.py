@@ -8,6 +8,7 @@ from actinic.analysis.absorption_points import AbsorptionPoint, Measured, absorp
 from actinic.analysis.absorption_validation import errors_elsewhere
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.local_calibration import LocalTrial, local_trial
+from actinic.analysis.merging import conformer_weights
 from actinic.analysis.state_rules import state_rules
 from actinic.level import Level
 from actinic.screening.absorption_references import (
@@ -23,9 +24,20 @@ N_MEASURED = 3
 
 
 def absorption_points(
-    references: Sequence[AbsorptionReference], lookup: Lookup, level: str | None = None
+    references: Sequence[AbsorptionReference],
+    lookup: Lookup,
+    level: str | None = None,
+    *,
+    conformers: bool = False,
 ) -> tuple[list[AbsorptionPoint], dict[str, str]]:
-    """Points of what is computed, and why the others have none."""
+    """Points of what is computed, and why the others have none.
+
+    Args:
+        references: The molecules.
+        lookup: What is computed.
+        level: Another level than that of the presets.
+        conformers: From as many as in the presets, in place of one.
+    """
     points: list[AbsorptionPoint] = []
     without: dict[str, str] = {}
     workflow = absorption_workflow("spectra", level)
@@ -33,7 +45,7 @@ def absorption_points(
     level_used = Level.parse(workflow.spectrum.level)
     for reference in references:
         spent = Spent(lookup)
-        stand = absorption_standing(reference, workflow, spent)
+        stand = absorption_standing(reference, workflow, spent, conformers=conformers)
         if stand.state != "done" or not stand.known.spectra:
             without[reference.id] = stand.reason
             continue
@@ -49,7 +61,10 @@ def absorption_points(
         )
         species = reference.candidate.species
         rules = state_rules(level_used, species)
-        point = absorption_point(measured, species, stand.known.spectra[0], spent.cpu_s, rules)
+        spectra = stand.known.spectra
+        weights = conformer_weights(stand.known.absorber_conformers, len(spectra), 1)
+        weighted = list(zip(weights, spectra, strict=True))
+        point = absorption_point(measured, species, weighted, spent.cpu_s, rules)
         if point is None:
             without[reference.id] = "no band is computed"
         else:

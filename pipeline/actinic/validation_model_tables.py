@@ -1,19 +1,17 @@
 """Ways to calibrate absorption as tables of text: models, and two levels of theory."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from actinic.analysis.absorption_blind import BlindTest
-from actinic.analysis.absorption_compared import TrialRow
 from actinic.analysis.absorption_edges import Predicted, edge_table, line_forecast
 from actinic.analysis.absorption_npi import NpiRow
 from actinic.analysis.absorption_pair import PairFit
-from actinic.analysis.absorption_placing import PlacingTable
 from actinic.analysis.absorption_second import SecondLevel
-from actinic.analysis.absorption_transfer import TransferRow
 from actinic.analysis.absorption_trials import edge_error_rows
 from actinic.analysis.absorption_validation import ModelRow
 from actinic.analysis.absorption_width import WidthFit
 from actinic.validation_absorption import AbsorptionValidation
+from actinic.validation_spectra_tables import trial_table
 from actinic.validation_text import (
     ERROR_HEADS,
     TextTable,
@@ -169,33 +167,6 @@ def npi_table(level: str, rows: Sequence[NpiRow]) -> TextTable:
     )
 
 
-def _names(rows: Iterable[TrialRow]) -> str:
-    return ", ".join(row.name for row in rows) or "none"
-
-
-def trial_table(title: str, rows: Sequence[TrialRow]) -> TextTable:
-    """Ways to predict measured spectra, against the first of them."""
-    return TextTable(
-        title,
-        ("", "edges", "against the first", "Brier score", "against the first", "balanced accuracy"),
-        tuple(
-            (
-                row.name,
-                f"{row.edge_ev:.3f}",
-                paired_text(row.edges) if i else "",
-                f"{row.brier:.3f}",
-                paired_text(row.briers) if i else "",
-                f"{row.balanced_accuracy:.3f}",
-            )
-            for i, row in enumerate(rows)
-        ),
-        (
-            f"Better beyond chance for edges: {_names(row for row in rows if row.edges.is_better)}; "
-            f"for probabilities: {_names(row for row in rows if row.briers.is_better)}.",
-        ),
-    )
-
-
 def blind_tables(found: BlindTest) -> list[TextTable]:
     """Molecules computed when the line, the width and the error were fixed."""
     first = found.maxima[0]
@@ -225,41 +196,3 @@ def blind_tables(found: BlindTest) -> list[TextTable]:
             found.spectra,
         ),
     ]
-
-
-def placing_table(level: str, found: PlacingTable) -> TextTable:
-    """How states beside the lowest band are put on the scale of experiment."""
-    which = "all measured spectra" if found.name == "all" else found.name
-    return trial_table(f"States beside the lowest band at {level}, {which} ({found.n})", found.rows)
-
-
-def transfer_table(which: str, rows: Sequence[TransferRow]) -> TextTable:
-    """What moving weak charge-transfer states does."""
-    return TextTable(
-        f"Weak charge-transfer states moved up (eV) at {which}, scaffolds left out",
-        (
-            "by",
-            "bands moved",
-            f"MAE of {rows[0].n} maxima",
-            "against none",
-            "edges",
-            "against none",
-            "Brier score",
-            "against none",
-            "balanced accuracy",
-        ),
-        tuple(
-            (
-                f"{row.shift_ev:g}",
-                str(row.n_moved),
-                f"{row.maxima_ev:.3f}",
-                paired_text(row.maxima) if i else "",
-                f"{row.spectra.edge_ev:.3f}",
-                paired_text(row.spectra.edges) if i else "",
-                f"{row.spectra.brier:.3f}",
-                paired_text(row.spectra.briers) if i else "",
-                f"{row.spectra.balanced_accuracy:.3f}",
-            )
-            for i, row in enumerate(rows)
-        ),
-    )

@@ -57,7 +57,7 @@ def _absorption(found: AbsorptionValidation) -> list[tuple[str, ...]]:
     line = next(row for row in found.models if row.name == "line").scaffold_out
     behind = [(point.cpu_s, _heavy(point.smiles)) for point in found.points]
     errors = (str(line.n), f"{line.mean_absolute:.3f}", "eV", "scaffold")
-    rows: list[tuple[str, ...]] = [("lowest maximum", found.level, *errors, _per_atom(behind))]
+    rows: list[tuple[str, ...]] = [("lowest maximum", found.maxima_level, *errors, _per_atom(behind))]
     if found.edges is not None:
         edges = found.edges.shifted
         behind = [(one.point.cpu_s, _heavy(one.point.smiles)) for one in found.spectra]

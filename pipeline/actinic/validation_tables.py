@@ -17,11 +17,14 @@ from actinic.validation_model_tables import (
     model_cells,
     npi_table,
     pair_table,
-    placing_table,
     second_table,
+    width_table,
+)
+from actinic.validation_spectra_tables import (
+    otherwise_text_tables,
+    set_tables,
     transfer_table,
     trial_table,
-    width_table,
 )
 from actinic.validation_text import (
     ERROR_HEADS,
@@ -38,7 +41,6 @@ from actinic.validation_text import (
 MAXIMUM_TARGET_EV, EDGE_TARGET_EV, ACCURACY_TARGET = 0.16, 0.15, 0.90
 """What was asked for, scaffolds left out; a miss is printed as one."""
 
-DISSOLVED = "the first measured spectra computed in a solvent: edges (MAE, eV) and 365 nm, scaffolds left out"
 TRIED = "What was tried for edges (MAE, eV) and at 365 nm, against what is shipped; scaffolds left out"
 
 
@@ -47,7 +49,7 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     line = next(row for row in found.models if row.name == "line")
     tables = [
         TextTable(
-            f"{found.level}: lowest maximum, scaffolds left out (eV)",
+            f"{found.maxima_level}: lowest maximum, scaffolds left out (eV)",
             MODEL_HEADS,
             tuple(model_cells(row) for row in found.models),
             (
@@ -96,16 +98,18 @@ def absorption_tables(found: AbsorptionValidation) -> tuple[TextTable, ...]:
     for one in filter(None, (found, found.beside)):
         tables += _of_level(one)
     tables += blind_tables(found.blind) if found.blind else []
-    tables += [npi_table(one.level, one.npi) for one in (found, found.beside) if one and one.npi]
+    tables += [npi_table(one.maxima_level, one.npi) for one in (found, found.beside) if one and one.npi]
     return tuple(tables)
 
 
 def _of_level(found: AbsorptionValidation) -> list[TextTable]:
-    """What was found of states of a kind, and of the medium, at one level; the latter two for B3LYP alone."""
-    tables = [placing_table(found.level, one) for one in found.placing]
+    """What was found of kinds of states and of other ways to compute spectra, at one level."""
+    name = f"What counts as an n-pi* state at {found.level}: measured spectra ({len(found.spectra)})"
+    tables = [trial_table(name, found.bounds)] if found.bounds else []
+    tables += set_tables(f"States beside the lowest band at {found.level}", found.placing)
     halves = zip(("first", "further"), found.transfer, strict=True)
     tables += [transfer_table(f"{found.level}, {which} sets", rows) for which, rows in halves if rows]
-    return tables + ([trial_table(f"{found.level}: {DISSOLVED}", found.medium)] if found.medium else [])
+    return tables + otherwise_text_tables(found.level, found.otherwise)
 
 
 def _against_the_earlier(found: AbsorptionValidation) -> list[str]:

@@ -182,7 +182,7 @@ def test_a_strong_band_counts_for_azo_compounds_where_a_weak_one_counts_elsewher
     found = {}
     for collection in ("azo", "nonpolar"):
         measured = Measured("a", collection, 3.9, None, None, False, {})
-        point = absorption_point(measured, species, spectrum, 1.0)
+        point = absorption_point(measured, species, [(1.0, spectrum)], 1.0)
         assert point is not None
         found[collection] = point.raw_ev
     assert found["azo"] == pytest.approx(3.9, abs=0.01)

@@ -26,7 +26,7 @@ def test_errors_that_do_not_have_one_width_for_all() -> None:
 
 
 def test_two_levels_have_the_line_of_the_first_and_an_error_of_their_own() -> None:
-    first, second = Level.parse("cam-b3lyp/def2-svp"), Level.parse("b3lyp/def2-svp@cpcm(toluene)")
+    first, second = Level.parse("cam-b3lyp/def2-svp"), Level.parse("b3lyp/def2-svp")
     assert pair_name(first, second) == "cam-b3lyp/def2-svp and b3lyp/def2-svp"
     alone, both = absorption_calibration(first), absorption_calibration(first, second)
     assert alone is not None
@@ -35,3 +35,22 @@ def test_two_levels_have_the_line_of_the_first_and_an_error_of_their_own() -> No
     assert both.standard_error_ev > alone.standard_error_ev  # the middle is no surer than the better one
     assert both.strong_error_ev is None
     assert absorption_calibration(second, first) is None
+
+
+def test_a_solvent_in_which_spectra_were_compared_has_errors_of_its_own() -> None:
+    names = ("cam-b3lyp/def2-svp", "b3lyp/def2-svp")
+    alone, wet, other = (
+        [Level.parse(f"{name}{solvent}") for name in names]
+        for solvent in ("", "@cpcm(acetonitrile)", "@cpcm(toluene)")
+    )
+    dry = absorption_calibration(alone[0])
+    found = absorption_calibration(wet[0])
+    assert found is not None
+    assert dry is not None
+    assert (found.slope, found.intercept_ev) == (dry.slope, dry.intercept_ev)
+    assert found.edge_error_ev != dry.edge_error_ev
+    assert absorption_calibration(other[0]) == dry
+    assert absorption_calibration(*wet) != absorption_calibration(*alone)
+    assert absorption_calibration(*other) == absorption_calibration(*alone)
+    # One in a vacuum has no say in where another in a solvent lies.
+    assert absorption_calibration(wet[0], alone[1]) is None

@@ -146,12 +146,12 @@ def spectrum(*pairs: tuple[float, float]) -> SpectrumResult:
 def test_the_ensemble_replaces_weak_states_and_no_bright_one() -> None:
     found = sampled(drawn(), n_weak=2)
     weak_first = spectrum((4.0, 1e-4), (4.5, 2e-3), (5.0, 0.2), (5.5, 1e-4))
-    assert [t.energy_ev for t in bright_part(weak_first, found).transitions] == [5.0, 5.5]
+    assert [t.energy_ev for t in bright_part(weak_first, found, ()).transitions] == [5.0, 5.5]
     # Another conformer may have its bright state first.
     bright_first = spectrum((4.0, 1e-4), (4.5, 0.2), (5.0, 1e-4))
-    assert [t.energy_ev for t in bright_part(bright_first, found).transitions] == [4.5, 5.0]
+    assert [t.energy_ev for t in bright_part(bright_first, found, ()).transitions] == [4.5, 5.0]
     all_weak = spectrum((4.0, 1e-4), (4.5, 1e-4), (5.0, 1e-4))
-    assert [t.energy_ev for t in bright_part(all_weak, found).transitions] == [5.0]
+    assert [t.energy_ev for t in bright_part(all_weak, found, ()).transitions] == [5.0]
 
 
 def ensembles(n: int, n_ensembles: int) -> list[WeakBands]:

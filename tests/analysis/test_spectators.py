@@ -102,7 +102,7 @@ def test_states_of_an_ensemble_have_the_shares_they_have_at_the_minimum() -> Non
     sampling = SamplingResult((Transition(4.3, 0.0),), 5.5, ((Transition(4.3, 0.01),),), 5.5, 2, 0, 0)
     calibration = absorption_calibration(LEVEL)
     assert calibration is not None
-    rest = merged_sticks((bright_part(spectrum, sampling),), (1.0,))
+    rest = merged_sticks((bright_part(spectrum, sampling, ()),), (1.0,))
     raw = calibrated(merged_sticks((spectrum,), (1.0,)), calibration, is_ion=False)
     bands = WeakBands(
         (WeakBand(Sticks((4.4,), (0.01,), 5.5), 0.1),), 0.1, 1, 0, (2.0, 7.0), (0.0, 0.0), 1e6, 0.0

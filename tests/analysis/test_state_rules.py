@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from actinic.analysis.absorption import Placement, Sticks, anchor_band_ev, lowest_maximum_ev
 from actinic.analysis.absorption_edges import predicted_spectra
-from actinic.analysis.absorption_placing import placing_tables
+from actinic.analysis.absorption_placing import BOUNDS, bound_rows, placing_tables
 from actinic.analysis.absorption_points import (
     AbsorptionPoint,
     Measured,
@@ -19,9 +19,10 @@ from actinic.analysis.absorption_points import (
 from actinic.analysis.calibrated_spectrum import calibrated
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.merging import merged_sticks
-from actinic.analysis.npi_states import WEAK_CALIBRATIONS, is_npi, lone_pair_atoms
+from actinic.analysis.npi_states import WEAK_CALIBRATIONS, lone_pair_atoms
 from actinic.analysis.state_rules import StateRules, state_rules
 from actinic.calculations.spectrum import SpectrumResult, Transition
+from actinic.calculations.weak_states import is_npi
 from actinic.chemistry.species import Species
 from actinic.level import Level
 
@@ -44,9 +45,12 @@ def test_a_weak_state_whose_hole_is_a_lone_pair_counts_and_no_other() -> None:
     assert is_npi(NPI, pairs)
     assert not is_npi(BRIGHT, pairs)
     assert not is_npi(Transition(3.5, 0.006, ON_CARBON, ON_CARBON), pairs)
-    assert not is_npi(Transition(3.5, 0.02, ON_NITROGEN, ON_CARBON), pairs)
+    assert not is_npi(Transition(3.5, 0.03, ON_NITROGEN, ON_CARBON), pairs)
     assert not is_npi(Transition(3.5, 0.006), pairs)
     assert not is_npi(NPI, ())
+    assert is_npi(Transition(3.5, 0.015, ON_NITROGEN, ON_CARBON), pairs)
+    assert not is_npi(Transition(3.5, 0.015, ON_NITROGEN, ON_CARBON), pairs, below=0.01)
+    assert not is_npi(NPI, pairs, above=999)
 
 
 def test_halogens_have_no_lone_pairs_that_were_measured() -> None:
@@ -147,7 +151,9 @@ def point(i: int, collection: str, *, npi: bool) -> AbsorptionPoint:
     if collection.endswith("spectra"):
         edge_ev = band_ev - 0.18 * float(np.sqrt(2 * np.log(10)))
         measured = replace(measured, band_edge_ev=edge_ev, relative={365: 0.0 if i % 3 else 0.5})
-    found = absorption_point(measured, PYRIDINE, spectrum(*states), 1.0, state_rules(B3LYP, PYRIDINE))
+    found = absorption_point(
+        measured, PYRIDINE, [(1.0, spectrum(*states))], 1.0, state_rules(B3LYP, PYRIDINE)
+    )
     assert found is not None
     return replace(found, scaffold=f"s{i % 5}")
 
@@ -168,6 +174,17 @@ def test_edges_of_molecules_with_npi_states_come_nearer_and_the_others_stay() ->
     assert both < before - 0.1
     assert [row.edge_ev for row in first.rows] == pytest.approx([first.rows[0].edge_ev] * 4, abs=0.02)
     assert placing_tables([without_npi_rule(one) for one in (*known, *spectra)], LINE) == ()
+
+
+def test_a_bound_that_leaves_npi_states_out_puts_edges_where_they_were_without_the_rule() -> None:
+    known = [point(i, "nonpolar", npi=False) for i in range(12)]
+    spectra = [point(i, "spectra", npi=True) for i in range(12)]
+    rows = {row.name: row for row in bound_rows([*known, *spectra], LINE)}
+    assert len(rows) == 1 + len(BOUNDS)
+    shipped, strict = rows["shipped"], rows["f < 0.005, hole > 0.5"]  # the states have f = 0.006
+    assert strict.edge_ev > shipped.edge_ev + 0.1
+    assert rows["f < 0.05, hole > 0.5"].edge_ev == shipped.edge_ev
+    assert bound_rows([without_npi_rule(one) for one in (*known, *spectra)], LINE) == ()
 
 
 def test_without_the_rule_the_lowest_maximum_is_what_the_line_is_for() -> None:

@@ -40,7 +40,7 @@ def point(i: int, collection: str, *transitions: Transition, transfer_ev: float 
         measured = replace(
             measured, band_edge_ev=measured.band_max_ev - 0.4, relative={365: 0.0 if i % 3 else 0.5}
         )
-    found = absorption_point(measured, BENZENE, spectrum(*transitions), 1.0, StateRules(transfer_ev))
+    found = absorption_point(measured, BENZENE, [(1.0, spectrum(*transitions))], 1.0, StateRules(transfer_ev))
     assert found is not None
     return replace(found, scaffold=f"s{i % 5}")
 

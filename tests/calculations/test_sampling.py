@@ -27,6 +27,7 @@ def minimum(symbols: str, coordinates: str) -> Geometry:
 
 
 FORMALDEHYDE = minimum("C O H H", "0 0 0  0 0 1.20  0 0.94 -0.58  0 -0.94 -0.58")
+METHANE = minimum("C H H H H", "0 0 0  0.63 0.63 0.63  -0.63 -0.63 0.63  -0.63 0.63 -0.63  0.63 -0.63 -0.63")
 WATER = minimum("O H H", "0 0 0  0 0.757 0.586  0 -0.757 0.586")
 FLAT_PEROXIDE = geometry("O O H H", "0 0 0.72  0 0 -0.72  0 0.95 0.90  0 0.95 -0.90")
 
@@ -84,10 +85,16 @@ def test_a_molecule_whose_lowest_state_is_bright_costs_one_spectrum(monkeypatch:
         return ground_state(*args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(sampling, "ground_state", counted)
-    found = compute(request(WATER, response=ResponseSettings(cover_ev=9.0)), 1)
+    found = compute(request(METHANE, response=ResponseSettings(cover_ev=13.0)), 1)
     assert found.bright_ev is not None
     assert (found.minimum, found.geometries) == ((), ())
     assert len(calls) == 1
+
+
+def test_a_state_that_leaves_a_lone_pair_is_weak_though_it_borrows_some_intensity() -> None:
+    found = compute(request(WATER, n_geometries=2, response=ResponseSettings(cover_ev=9.0)), 1)
+    assert 0.01 < found.minimum[0].oscillator_strength < 0.03
+    assert len(found.geometries) == 2
 
 
 def test_a_saddle_point_is_no_place_to_vibrate_around() -> None:

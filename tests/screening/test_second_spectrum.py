@@ -19,7 +19,7 @@ from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 from support.driving import candidate
 
-FIRST, SECOND = Level.parse("cam-b3lyp/def2-svp"), Level.parse("b3lyp/def2-svp")
+FIRST, SECOND = (Level.parse(f"{name}/def2-svp@cpcm(acetonitrile)") for name in ("cam-b3lyp", "b3lyp"))
 PRESET = Path(__file__).parents[2] / "workflows" / "photo-ligand.toml"
 
 

@@ -11,6 +11,7 @@ from actinic.screening.workflow import Workflow, preset_names
 
 TOP = Path(__file__).parents[2]
 TEXT = (TOP / "workflows" / "photo-ligand.toml").read_text(encoding="utf-8")
+LEVEL = '"cam-b3lyp/def2-svp@cpcm(acetonitrile)"  #'
 
 
 @pytest.mark.parametrize("name", ["photo-ligand", "heat-ligand", "crosslinker", "htm"])
@@ -41,7 +42,7 @@ def test_every_key_of_the_presets_is_explained() -> None:
             'level = "b3lyp/def2-svp" ',
             "ensemble.level: level b3lyp/def2-svp: expected a tight-binding method out of gfn1-xtb",
         ),
-        ('level = "cam-b3lyp/def2-svp" ', 'level = "b3lyp/" ', "expected method[/basis][@model(solvent)]"),
+        (LEVEL, '"b3lyp/"  #', "expected method[/basis][@model(solvent)]"),
         ('quantity = "p_selective_target"', 'quantity = "p_selectiv"', "did you mean 'p_selective_target'?"),
         ("[[10, 0], [1000, 1]]", "[[1000, 0], [10, 1]]", "values must ascend, got [1000.0, 10.0]"),
         ("[[10, 0], [1000, 1]]", "[[0, 0], [1000, 1]]", "a log scale needs values above 0"),
@@ -49,9 +50,9 @@ def test_every_key_of_the_presets_is_explained() -> None:
         ('program = "tblite"', 'program = "orca"', "Input should be 'tblite' or 'xtb-python'"),
         ("max_roots = 80", "max_roots = 80\nscf = {grid_levl = 2}", "did you mean 'grid_level'?"),
         ("max_roots = 80", 'max_roots = 80\nscf = {grid_level = "fine"}', "spectrum.scf: Expected `int`"),
-        ('"cam-b3lyp/def2-svp" ', '"b3lip/def2-svp" ', "spectrum.level: "),
-        ('"cam-b3lyp/def2-svp" ', '"b3lyp" ', "spectrum.level: 'b3lyp': expected functional/basis"),
-        ('"cam-b3lyp/def2-svp" ', '"b3lyp/def2-svq" ', "spectrum.level: "),
+        (LEVEL, '"b3lip/def2-svp"  #', "spectrum.level: "),
+        (LEVEL, '"b3lyp"  #', "spectrum.level: 'b3lyp': expected functional/basis"),
+        (LEVEL, '"b3lyp/def2-svq"  #', "spectrum.level: "),
         ('"cam-b3lyp/def2-svpd@cpcm(acetonitrile)"', '"b3lyp/def2-svpd@cpcm(aceton)"', "spectrum.anion_"),
         ("alpb(acetonitrile)", "alpb(acetonitril)", "ensemble.ion_level: "),
         ('program = "tblite"', 'program = "xtb-python"', "ensemble.ion_level: "),
@@ -97,7 +98,7 @@ def test_a_target_in_the_list_replaces_the_one_of_the_workflow() -> None:
 
 def test_a_level_without_calibration_is_warned_of_before_anything_runs() -> None:
     assert Workflow.load("photo-ligand").warnings == ()
-    other = Workflow.parse(TEXT.replace('"cam-b3lyp/def2-svp" ', '"pbe0/def2-svp" '), "a")
+    other = Workflow.parse(TEXT.replace(LEVEL, '"pbe0/def2-svp"  #'), "a")
     assert other.warnings == ("no absorption calibration for pbe0/def2-svp: wavelengths will be empty",)
     full = Workflow.parse(
         TEXT.replace("max_roots = 80", 'max_roots = 80\nresponse = {method = "tddft"}'), "a"

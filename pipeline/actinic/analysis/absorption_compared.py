@@ -11,6 +11,8 @@ from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.forecast import balanced_accuracy
 from actinic.analysis.validation import Paired, Real, paired
 
+ALL = "all"
+
 
 @dataclass(frozen=True, slots=True)
 class TrialRow:
@@ -31,6 +33,50 @@ class TrialRow:
     brier: float
     briers: Paired
     balanced_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class SetTable:
+    """Ways to predict the measured spectra of one set; the first row is what the others are compared with.
+
+    Attributes:
+        name: Of the set; `ALL` for all of them.
+        n: Molecules that each way has a value for.
+        rows: One a way.
+    """
+
+    name: str
+    n: int
+    rows: tuple[TrialRow, ...]
+
+
+def compared_by_set(
+    ways: Mapping[str, Sequence[Predicted]], calibration: AbsorptionCalibration
+) -> tuple[SetTable, ...]:
+    """All molecules that each way has a value for, then those of each set where they are of several.
+
+    Args:
+        ways: By name.
+        calibration: For the standard errors.
+    """
+    known = [{one.point.measured.id: one for one in some} for some in ways.values()]
+    common = [name for name in known[0] if all(name in some for some in known)]
+    sets = {name: known[0][name].point.measured.collection for name in common}
+    groups = {ALL: common} if common else {}
+    if len(set(sets.values())) > 1:
+        for collection in dict.fromkeys(sets.values()):
+            groups[collection] = [name for name in common if sets[name] == collection]
+    return tuple(
+        SetTable(
+            group,
+            len(names),
+            compared_spectra(
+                {way: [some[name] for name in names] for way, some in zip(ways, known, strict=True)},
+                calibration,
+            ),
+        )
+        for group, names in groups.items()
+    )
 
 
 def compared_spectra(

@@ -11,8 +11,9 @@ import numpy as np
 from actinic.analysis.absorption_models import Points, fitted_line
 from actinic.analysis.absorption_points import AbsorptionPoint
 from actinic.analysis.absorption_validation import fitted_points, scaffolds
-from actinic.analysis.npi_states import WEAK_CALIBRATIONS
+from actinic.analysis.npi_states import weak_calibration
 from actinic.analysis.validation import Paired, Real, Summary, paired, summary
+from actinic.level import Level
 
 FEWEST = 5
 """Fewer are no table."""
@@ -50,7 +51,7 @@ def npi_rows(points: Points, level: str) -> tuple[NpiRow, ...]:
     by_line = np.array([_on_line(known, point, ev) for point, ev in zip(chosen, raw, strict=True)])
     constant = np.array([(measured - raw)[names != name].mean() for name in names])
     ways: dict[str, Real] = {"line of the maxima": by_line, "as computed": raw}
-    weak = WEAK_CALIBRATIONS.get(level)
+    weak = weak_calibration(Level.parse(level))
     if weak is not None:
         ways["correction of sampled n-pi* bands"] = raw + weak.shift_ev
     ways["constant of the other n-pi* bands"] = raw + constant

@@ -1,39 +1,39 @@
-"""Whether measured spectra are met better when computed in a solvent: the first ones, in acetonitrile."""
+"""Whether measured spectra are met better in a solvent, from several conformers or as another tautomer.
 
-from actinic.analysis.absorption_blind import FIRST_SPECTRA
-from actinic.analysis.absorption_compared import TrialRow, compared_spectra
+None of it is in the tables of the calibration. The line is that of the molecules as the tables have them; it
+belongs to maxima in solvents of little polarity, so that what a continuum moves comes on top of it.
+"""
+
+from collections.abc import Mapping
+
+from actinic.analysis.absorption_compared import SetTable, compared_by_set
 from actinic.analysis.absorption_edges import Predicted, left_out_spectrum
 from actinic.analysis.absorption_models import Points, fitted_line
-from actinic.analysis.absorption_validation import fitted_points
 from actinic.analysis.absorption_width import flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 
 
-def medium_rows(
-    points: Points, dissolved: Points, calibration: AbsorptionCalibration
-) -> tuple[TrialRow, ...]:
-    """The first measured spectra as computed in a vacuum and in a continuum, moved by the same line.
-
-    The solvent of these spectra is not stated; the line belongs to maxima in solvents of little polarity, so
-    that what the continuum moves comes on top of it.
+def otherwise_tables(
+    fitted: Points, ways: Mapping[str, Points], calibration: AbsorptionCalibration
+) -> tuple[SetTable, ...]:
+    """Measured spectra that are computed in each way, moved by the same line; empty where there are none.
 
     Args:
-        points: All molecules in a vacuum.
-        dissolved: Molecules with a measured spectrum, in the continuum.
+        fitted: What the line is fitted to.
+        ways: Molecules by each way, by name; the others are compared with the first.
         calibration: For the standard errors.
     """
-    by_id = {point.measured.id: point for point in dissolved}
-    chosen = [p for p in points if p.measured.collection == FIRST_SPECTRA and p.measured.id in by_id]
-    both = _predicted(chosen, points), _predicted([by_id[p.measured.id] for p in chosen], points)
-    pairs = [(one, two) for one, two in zip(*both, strict=True) if one is not None and two is not None]
-    if not pairs:
-        return ()
-    ways = {"in a vacuum": [one for one, _ in pairs], "in acetonitrile": [two for _, two in pairs]}
-    return compared_spectra(ways, calibration)
+    known = [
+        {point.measured.id: point for point in some if point.measured.band_edge_ev is not None}
+        for some in ways.values()
+    ]
+    common = [name for name in known[0] if all(name in some for some in known)]
+    predicted = [_predicted([some[name] for name in common], fitted) for some in known]
+    return compared_by_set(dict(zip(ways, predicted, strict=True)), calibration)
 
 
-def _predicted(chosen: Points, points: Points) -> list[Predicted | None]:
-    """By the line of other scaffolds in a vacuum, and the width of other flanks of the same medium."""
-    known = fitted_points(points)
+def _predicted(chosen: Points, known: Points) -> list[Predicted]:
+    """By the line of other scaffolds, and the width of other flanks that are computed alike."""
     wide = flanks(chosen, fitted_line(known))
-    return [left_out_spectrum(point, known, wide) for point in chosen]
+    found = [left_out_spectrum(point, known, wide) for point in chosen]
+    return [one for one in found if one is not None]

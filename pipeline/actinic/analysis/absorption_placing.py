@@ -5,31 +5,43 @@ molecules were known. The correction of n-pi* states is from gas-phase theory, t
 was fitted to these spectra.
 """
 
-from dataclasses import dataclass
-
-from actinic.analysis.absorption_compared import TrialRow, compared_spectra
+from actinic.analysis.absorption_compared import SetTable, TrialRow, compared_by_set
 from actinic.analysis.absorption_edges import predicted_spectra
 from actinic.analysis.absorption_models import Points
-from actinic.analysis.absorption_points import without_npi_rule
+from actinic.analysis.absorption_points import with_npi_bounds, without_npi_rule
 from actinic.analysis.calibration import AbsorptionCalibration
 
+BOUNDS = (
+    (0.005, 500),
+    (0.01, 500),
+    (0.02, 500),
+    (0.05, 500),
+    (0.07, 500),
+    (0.1, 500),
+    (0.03, 400),
+    (0.03, 600),
+    (0.03, 700),
+)
+"""Oscillator strengths and thousandths of the hole by which n-pi* states were told as well."""
 
-@dataclass(frozen=True, slots=True)
-class PlacingTable:
-    """Edges and absorption at 365 nm by each way; the first row is all states moved alike.
 
-    Attributes:
-        name: Of the molecules.
-        n: How many.
-        rows: One a way.
+def bound_rows(points: Points, calibration: AbsorptionCalibration) -> tuple[TrialRow, ...]:
+    """Measured spectra by other bounds of what counts as an n-pi* state; empty where none is told apart.
+
+    Args:
+        points: All sets at one level.
+        calibration: For the standard errors.
     """
+    if not any(any(point.sticks.is_npi) for point in points):
+        return ()
+    ways = {"shipped": predicted_spectra(points)}
+    for below, above in BOUNDS:
+        moved = [with_npi_bounds(point, below, above) for point in points]
+        ways[f"f < {below:g}, hole > {above / 1000:g}"] = predicted_spectra(moved)
+    return compared_by_set(ways, calibration)[0].rows
 
-    name: str
-    n: int
-    rows: tuple[TrialRow, ...]
 
-
-def placing_tables(points: Points, calibration: AbsorptionCalibration) -> tuple[PlacingTable, ...]:
+def placing_tables(points: Points, calibration: AbsorptionCalibration) -> tuple[SetTable, ...]:
     """All measured spectra, the first ones, the further ones; empty where no n-pi* state is told apart.
 
     Args:
@@ -45,20 +57,4 @@ def placing_tables(points: Points, calibration: AbsorptionCalibration) -> tuple[
         "n-pi* states by their own correction": predicted_spectra(points, rigid=True),
         "both": predicted_spectra(points),
     }
-    known = [{one.point.measured.id: one for one in some} for some in ways.values()]
-    common = [name for name in known[0] if all(name in some for some in known)]
-    sets = {name: known[0][name].point.measured.collection for name in common}
-    groups = {"all": common}
-    for collection in dict.fromkeys(sets.values()):
-        groups[collection] = [name for name in common if sets[name] == collection]
-    return tuple(
-        PlacingTable(
-            group,
-            len(names),
-            compared_spectra(
-                {way: [some[name] for name in names] for way, some in zip(ways, known, strict=True)},
-                calibration,
-            ),
-        )
-        for group, names in groups.items()
-    )
+    return compared_by_set(ways, calibration)

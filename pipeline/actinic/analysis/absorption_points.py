@@ -18,7 +18,7 @@ from actinic.analysis.merging import PLAIN, merged_sticks
 from actinic.analysis.state_rules import StateRules
 from actinic.analysis.transfer_states import is_weak_transfer
 from actinic.analysis.validation import Real
-from actinic.calculations.spectrum import SpectrumResult
+from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.species import Species
 
 STRONG_L_MOL_CM = 3000.0
@@ -70,7 +70,7 @@ class AbsorptionPoint:
             (debye); natural logarithm of the number of heavy atoms.
         cpu_s: Processor time of all its calculations.
         rules: How states of some kinds are treated in `sticks`.
-        is_transfer: Which of `sticks` these are; empty where that was not stored.
+        states: What `sticks` were made from, in their order; empty where that is not known.
     """
 
     measured: Measured
@@ -83,13 +83,18 @@ class AbsorptionPoint:
     descriptors: tuple[float, ...]
     cpu_s: float
     rules: StateRules = PLAIN
-    is_transfer: tuple[bool, ...] = ()
+    states: tuple[Transition, ...] = ()
+
+    @property
+    def is_transfer(self) -> tuple[bool, ...]:
+        """Which of `sticks` are weak charge-transfer states; empty where `states` is."""
+        return tuple(map(is_weak_transfer, self.states))
 
 
 def absorption_point(
     measured: Measured,
     species: Species,
-    spectrum: SpectrumResult,
+    conformers: Sequence[tuple[float, SpectrumResult]],
     cpu_s: float,
     rules: StateRules = PLAIN,
 ) -> AbsorptionPoint | None:
@@ -98,11 +103,14 @@ def absorption_point(
     Args:
         measured: What experiment says.
         species: The molecule.
-        spectrum: As computed.
+        conformers: Boltzmann weight and computed spectrum of each, the lowest first; levels and dipole moment
+            among the descriptors are those of the lowest.
         cpu_s: Processor time of all its calculations.
         rules: How states of some kinds are treated.
     """
-    sticks = merged_sticks([spectrum], [1.0], rules)
+    weights, spectra = zip(*conformers, strict=True)
+    spectrum = spectra[0]
+    sticks = merged_sticks(spectra, weights, rules)
     raw_ev = anchor_band_ev(sticks, band_threshold_l_mol_cm(measured))
     if raw_ev is None:
         return None
@@ -129,7 +137,7 @@ def absorption_point(
         descriptors=descriptors,
         cpu_s=cpu_s,
         rules=rules,
-        is_transfer=tuple(map(is_weak_transfer, spectrum.transitions)),
+        states=tuple(state for one in spectra for state in one.transitions),
     )
 
 
@@ -147,6 +155,13 @@ def without_npi_rule(point: AbsorptionPoint) -> AbsorptionPoint:
     """The same with n-pi* states treated like all others."""
     plain = replace(point, rules=replace(point.rules, npi_ev=0.0, lone_pairs=()))
     return _with_sticks(plain, replace(point.sticks, is_npi=())) or plain
+
+
+def with_npi_bounds(point: AbsorptionPoint, below: float, above: int) -> AbsorptionPoint:
+    """The same with other bounds of what counts as an n-pi* state, as in `StateRules`."""
+    rules = replace(point.rules, below=below, above=above)
+    marks = tuple(map(rules.is_npi, point.states))
+    return _with_sticks(replace(point, rules=rules), replace(point.sticks, is_npi=marks)) or point
 
 
 def _with_sticks(point: AbsorptionPoint, sticks: Sticks) -> AbsorptionPoint | None:

@@ -31,9 +31,10 @@ from actinic.analysis.absorption_width import Flanks, flanks
 from actinic.analysis.calibration import AbsorptionCalibration
 from actinic.analysis.estimate import fourth_quantiles, standard_quantiles
 from actinic.analysis.measured_spectrum import read_spectrum
-from actinic.analysis.npi_states import WEAK_CALIBRATIONS
+from actinic.analysis.npi_states import weak_calibration
 from actinic.analysis.validation import Real
-from actinic.calculations.sampling import BRIGHT_STRENGTH
+from actinic.calculations.weak_states import BRIGHT_STRENGTH
+from actinic.level import Level
 from actinic.units import ev_from_nm
 
 LEAST_STRENGTHS = (0.001, 0.005)
@@ -109,7 +110,7 @@ def trial_rows(
     }
     if smooth:
         ways["a Gaussian process for the line"] = lambda o: way(o, o.width_ev, smooth[o.point.measured.id])
-    weak = WEAK_CALIBRATIONS.get(level)
+    weak = weak_calibration(Level.parse(level))
     if weak is not None:
         ways["dark states by their own correction"] = partial(raised, weak.shift_ev, 0.0)
         for least in LEAST_STRENGTHS:

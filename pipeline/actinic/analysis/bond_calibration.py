@@ -49,7 +49,7 @@ def calibration_name(levels: Sequence[Level]) -> str:
     >>> calibration_name([Level.parse("wb97x-d3/def2-svp@cpcm(water)"), Level.parse("r2scan-3c")])
     'r2scan-3c + wb97x-d3/def2-svp'
     """
-    return " + ".join(sorted(str(Level(level.method, level.basis)) for level in levels))
+    return " + ".join(sorted(str(level.in_gas_phase) for level in levels))
 
 
 @cache

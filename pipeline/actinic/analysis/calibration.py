@@ -160,22 +160,29 @@ class AffinityCalibration:
 
 
 def absorption_calibration(level: Level, second: Level | None = None) -> AbsorptionCalibration | None:
-    """The line for `level`, solvents ignored; None when it was never calibrated.
+    """The line for `level`; None when it was never calibrated.
+
+    In a solvent in which spectra were not compared, its errors are those of the gas phase.
 
     Args:
-        level: Functional and basis of the spectrum.
-        second: Another one that has a say in where the spectrum lies: the errors are those of the mean then.
+        level: Functional, basis and solvent of the spectrum.
+        second: Another one in the same solvent that has a say in where the spectrum lies; the errors are
+            those of the mean then.
     """
-    row = _table()["absorption"].get(str(Level(level.method, level.basis)))
+    lines = _table()["absorption"]
+    row = lines.get(str(level)) or lines.get(str(level.in_gas_phase))
     if row is None or second is None:
         return None if row is None else AbsorptionCalibration(**row)
-    pair = _table().get("absorption_pair", {}).get(pair_name(level, second))
+    pairs = _table().get("absorption_pair", {})
+    pair = pairs.get(pair_name(level, second))
+    if pair is None and (level.solvent_model, level.solvent) == (second.solvent_model, second.solvent):
+        pair = pairs.get(pair_name(level.in_gas_phase, second.in_gas_phase))
     return None if pair is None else AbsorptionCalibration(**{**row, **NOT_OF_PAIRS, **pair})
 
 
 def pair_name(level: Level, second: Level) -> str:
     """What two levels are called together."""
-    return " and ".join(str(Level(one.method, one.basis)) for one in (level, second))
+    return f"{level} and {second}"
 
 
 def film_calibration(level: Level) -> FilmCalibration | None:

@@ -13,12 +13,12 @@ from actinic.analysis.exposure import dark_state_caveat, part_caveats
 from actinic.analysis.known import Known
 from actinic.analysis.local_calibration import local_caveat
 from actinic.analysis.merging import merged_sticks, several
+from actinic.analysis.npi_states import lone_pair_atoms
 from actinic.analysis.second_opinion import SecondOpinion, lowest_band_ev, second_opinion
 from actinic.analysis.state_rules import state_rules
 from actinic.analysis.transfer_states import transfer_caveat
 from actinic.calculations.spectrum import SpectrumResult
 from actinic.chemistry.absorbing_part import AbsorbingPart
-from actinic.level import Level
 
 
 def add_ground_state(quantities: dict[str, Estimate], caveats: list[str], lowest: SpectrumResult) -> None:
@@ -60,8 +60,7 @@ def candidate_spectrum(caveats: list[str], known: Known, weights: list[float]) -
     opinion = _second_opinion(known)
     calibration = absorption_calibration(known.dft, known.second_dft if opinion else None)
     if calibration is None:
-        known_basis = Level(known.dft.method, known.dft.basis)
-        caveats.append(f"no absorption calibration for {known_basis}: wavelengths not reported")
+        caveats.append(f"no absorption calibration for {known.dft.in_gas_phase}: wavelengths not reported")
         return None
     species = known.absorber
     rules = state_rules(known.dft, species)
@@ -69,7 +68,7 @@ def candidate_spectrum(caveats: list[str], known: Known, weights: list[float]) -
     weak = None if known.sampling is None else weak_bands(several(known.sampling, known.copies), known.dft)
     rest: list[SpectrumResult] = []
     if known.sampling is not None and weak is not None:
-        rest = [bright_part(one, known.sampling) for one in known.spectra]
+        rest = [bright_part(one, known.sampling, lone_pair_atoms(species)) for one in known.spectra]
         raw = _with_sampled(raw, known.spectra, rest)
     band_ev = anchor_band_ev(raw)
     line = known.local.on_absorption(calibration)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from actinic.analysis.absorption import Sticks, molar_absorptivity_l_mol_cm
 from actinic.analysis.npi_states import weak_calibration
-from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingResult
+from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
+from actinic.calculations.weak_states import n_weak
 from actinic.level import Level
 
 Array = NDArray[np.float64]
@@ -125,14 +126,18 @@ def weak_bands(found: SamplingResult, level: Level) -> WeakBands | None:
     )
 
 
-def bright_part(spectrum: SpectrumResult, found: SamplingResult) -> SpectrumResult:
-    """`spectrum` without the weak states that an ensemble replaces: those below its first bright one."""
-    first = next(
-        (k for k, t in enumerate(spectrum.transitions) if t.oscillator_strength >= BRIGHT_STRENGTH),
-        len(spectrum.transitions),
-    )
-    rest = spectrum.transitions[min(first, len(found.minimum)) :]
-    return msgspec.structs.replace(spectrum, transitions=rest)
+def bright_part(
+    spectrum: SpectrumResult, found: SamplingResult, lone_pairs: Sequence[bool]
+) -> SpectrumResult:
+    """`spectrum` without the weak states that an ensemble replaces: those below its first bright one.
+
+    Args:
+        spectrum: Of one conformer.
+        found: The ensemble.
+        lone_pairs: Of each heavy atom, by which n-pi* states are known; empty for none.
+    """
+    replaced = min(n_weak(spectrum.transitions, lone_pairs), len(found.minimum))
+    return msgspec.structs.replace(spectrum, transitions=spectrum.transitions[replaced:])
 
 
 def _log_errors(found: SamplingResult, shift_ev: float, grid_ev: Array) -> Array:

@@ -20,7 +20,7 @@ from actinic.analysis.estimate import (
     standard_quantiles,
     tailed_quantiles,
 )
-from actinic.calculations.sampling import BRIGHT_STRENGTH
+from actinic.calculations.weak_states import BRIGHT_STRENGTH
 from actinic.chemistry.absorbing_part import AbsorbingPart
 from actinic.units import ev_from_nm, nm_from_ev
 

@@ -4,19 +4,11 @@ The line of the maxima, which was fitted to bands of pi-pi* states, has the othe
 ultraviolet to the red, n-pi* states computed there lie too far red already.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from actinic.calculations.sampling import BRIGHT_STRENGTH
-from actinic.calculations.spectrum import Transition
+from actinic.calculations.weak_states import have_lone_pairs
 from actinic.chemistry.species import Species
 from actinic.level import Level
-
-LONE_PAIRS = frozenset({"N", "O", "S"})
-"""Atoms whose lone pairs were measured, in carbonyls, thiocarbonyls and azines; not halogens."""
-
-HOLE_FROM = 500
-"""Thousandths of the hole that sit on such atoms: more than half. A convention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +37,9 @@ be 0.27 +- 0.21 eV."""
 
 def weak_calibration(level: Level) -> WeakCalibration | None:
     """The correction for `level`, its solvent ignored; None when that level was never compared."""
-    return WEAK_CALIBRATIONS.get(str(Level(level.method, level.basis)))
+    return WEAK_CALIBRATIONS.get(str(level.in_gas_phase))
 
 
 def lone_pair_atoms(species: Species) -> tuple[bool, ...]:
     """Which heavy atoms, in the order of its geometries, have lone pairs that n-pi* states start from."""
-    heavy = (atom for atom in species.shared_molecule().GetAtoms() if atom.GetAtomicNum() > 1)
-    return tuple(atom.GetSymbol() in LONE_PAIRS for atom in heavy)
-
-
-def is_npi(one: Transition, lone_pairs: Sequence[bool]) -> bool:
-    """Whether a state is nearly dark and its hole mostly on lone pairs; False where its hole was not stored.
-
-    Args:
-        one: As computed.
-        lone_pairs: Of each heavy atom, as `lone_pair_atoms` gives it; empty for none.
-    """
-    hole = one.hole_permille
-    if hole is None or not lone_pairs or one.oscillator_strength >= BRIGHT_STRENGTH:
-        return False
-    return sum(share for share, counts in zip(hole, lone_pairs, strict=True) if counts) > HOLE_FROM
+    return have_lone_pairs([atom.GetSymbol() for atom in species.shared_molecule().GetAtoms()])

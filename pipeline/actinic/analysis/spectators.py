@@ -16,6 +16,7 @@ from actinic.analysis.calibrated_spectrum import CalibratedSpectrum
 from actinic.analysis.ensemble_spectrum import WeakBands, bright_part
 from actinic.analysis.estimate import Estimate
 from actinic.analysis.exposure import Exposure
+from actinic.analysis.npi_states import lone_pair_atoms
 from actinic.calculations.sampling import SamplingResult
 from actinic.calculations.spectrum import SpectrumResult, Transition
 from actinic.chemistry.motif_table import Channel
@@ -81,7 +82,7 @@ def site_share(
         return None
     bright = spectra
     if spectrum.weak is not None and sampling is not None:
-        bright = [bright_part(one, sampling) for one in spectra]
+        bright = [bright_part(one, sampling, lone_pair_atoms(species)) for one in spectra]
     shares = [_share(transition, atoms) for one in bright for transition in one.transitions]
     of_weak = [_share(transition, atoms) for transition in spectra[0].transitions]
     kept = spectrum.sticks if spectrum.rest is None else spectrum.rest

@@ -9,29 +9,27 @@ from collections.abc import Iterator
 
 import msgspec
 
-from actinic.calculations.spectrum import Transition
+from actinic.calculations.spectrum import Transition, permille
 from actinic.calculations.thermal import IMAGINARY_CM
+from actinic.calculations.weak_states import have_lone_pairs, n_weak
 from actinic.chemistry.geometry import Geometry
-from actinic.engines.dft import ScfSettings, ground_state
+from actinic.engines.dft import GroundState, ScfSettings, ground_state
 from actinic.engines.hessian import hessian_hartree_bohr2, vibrations
 from actinic.engines.response import ResponseSettings, Roots, singlet_roots
+from actinic.engines.response_character import atomic_shares
 from actinic.engines.tight_binding import Theory, single_point
 from actinic.engines.wigner import Displaced, Draw, wigner_geometries
 from actinic.errors import ConvergenceError, EngineError, InputError
 from actinic.level import Level
 from actinic.units import HARTREE_KCAL_MOL
 
-VERSION = 1
+VERSION = 2
 
 ANHARMONIC_SHARE = 0.5
 """A geometry is refused where its energy is off the harmonic one by more than this share of it.
 
 Modes move atoms along straight lines: where that runs them into each other or out of their valley the
 harmonic width means nothing."""
-
-BRIGHT_STRENGTH = 0.01
-"""Oscillator strength from which a state of the minimum is bright: a band of some 600 L mol-1 cm-1 wherever
-its nuclei are. The n-pi* states of azides, diazirines, ketones, nitro and azo groups lie below it."""
 
 MAX_LOST_SHARE = 0.25
 """With more geometries than this refused or failed, what is left is no ensemble."""
@@ -106,19 +104,25 @@ def compute(request: SamplingRequest, seed: int) -> SamplingResult:
         EngineError: A result of the minimum lies outside what is physical.
     """
     theory = Theory(request.charge, request.multiplicity, request.surface, request.surface_program)
-    roots = _roots(request, request.geometry, request.response.cover_ev)
+    ground, roots = _excited(request, request.geometry, request.response.cover_ev)
     covered_ev = min(roots.covered_ev, request.response.cover_ev)
-    states = [root for root in roots.roots if root.energy_ev <= covered_ev]
-    bright_ev = next((r.energy_ev for r in states if r.oscillator_strength >= BRIGHT_STRENGTH), None)
-    n_weak = sum(bright_ev is None or state.energy_ev < bright_ev for state in states)
-    minimum = _transitions(roots, n_weak, covered_ev)
+    heavy = [index for index, symbol in enumerate(request.geometry.symbols) if symbol != "H"]
+    holes, _ = atomic_shares(ground, roots.vectors)
+    states = [
+        Transition(root.energy_ev, root.oscillator_strength, permille(hole[heavy]))
+        for root, hole in zip(roots.roots, holes, strict=True)
+        if root.energy_ev <= covered_ev
+    ]
+    weak = n_weak(states, have_lone_pairs(request.geometry.symbols))
+    bright_ev = states[weak].energy_ev if weak < len(states) else None
+    minimum = _transitions(roots, weak, covered_ev)
     if not minimum:
         return SamplingResult((), bright_ev, (), covered_ev, 0, 0, 0)
     # Vibrations lower excitation energies on average: below the bright state few weak ones are missed.
     reach_ev = covered_ev if bright_ev is None else bright_ev
     drawn = _drawn(request, theory, seed)
     inside = tuple(_inside(request.geometry, drawn, theory))
-    spectra = tuple(_spectra(request, inside, n_weak, reach_ev))
+    spectra = tuple(_spectra(request, inside, weak, reach_ev))
     _check_enough(request.n_geometries, n_inside=len(inside), n_computed=len(spectra))
     return SamplingResult(
         minimum=minimum,
@@ -155,17 +159,17 @@ def _inside(minimum: Geometry, drawn: Displaced, theory: Theory) -> Iterator[Geo
 
 
 def _spectra(
-    request: SamplingRequest, geometries: tuple[Geometry, ...], n_weak: int, reach_ev: float
+    request: SamplingRequest, geometries: tuple[Geometry, ...], n_lowest: int, reach_ev: float
 ) -> Iterator[tuple[Transition, ...]]:
     """The lowest excitations of those geometries that converge to something physical."""
     for geometry in geometries:
         try:
-            yield _transitions(_roots(request, geometry, reach_ev), n_weak, reach_ev)
+            yield _transitions(_excited(request, geometry, reach_ev)[1], n_lowest, reach_ev)
         except (ConvergenceError, EngineError):
             continue
 
 
-def _roots(request: SamplingRequest, geometry: Geometry, cover_ev: float) -> Roots:
+def _excited(request: SamplingRequest, geometry: Geometry, cover_ev: float) -> tuple[GroundState, Roots]:
     ground = ground_state(
         geometry,
         charge=request.charge,
@@ -173,7 +177,7 @@ def _roots(request: SamplingRequest, geometry: Geometry, cover_ev: float) -> Roo
         level=request.level,
         settings=request.scf,
     )
-    return singlet_roots(ground, msgspec.structs.replace(request.response, cover_ev=cover_ev))
+    return ground, singlet_roots(ground, msgspec.structs.replace(request.response, cover_ev=cover_ev))
 
 
 def _transitions(roots: Roots, n_lowest: int, covered_ev: float) -> tuple[Transition, ...]:

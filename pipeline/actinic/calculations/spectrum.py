@@ -111,8 +111,8 @@ def compute(request: SpectrumRequest, seed: int) -> SpectrumResult:
         Transition(
             round(root.energy_ev, 6),
             round(root.oscillator_strength, 7),
-            _permille(hole[heavy]),
-            _permille(electron[heavy]),
+            permille(hole[heavy]),
+            permille(electron[heavy]),
             round(1000 * float(share)),
         )
         for root, hole, electron, share in zip(found.roots, holes, electrons, moved, strict=True)
@@ -130,7 +130,8 @@ def compute(request: SpectrumRequest, seed: int) -> SpectrumResult:
     )
 
 
-def _permille(shares: NDArray[np.float64]) -> tuple[int, ...]:
+def permille(shares: NDArray[np.float64]) -> tuple[int, ...]:
+    """In thousandths; shares of shape (n,)."""
     return tuple(np.rint(1000 * shares).astype(int).tolist())
 
 

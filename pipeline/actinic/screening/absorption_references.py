@@ -5,6 +5,8 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import Literal, get_args
 
+import msgspec
+
 from actinic.chemistry.candidates import Candidate, read_candidates
 from actinic.errors import InputError
 from actinic.level import Level
@@ -36,10 +38,16 @@ _COVER_EV: dict[Collection, float] = {
 }
 """How far the roots of each set reach: past its highest band; for the spectra past 220 nm."""
 
+SPECTRA: tuple[Collection, ...] = ("spectra", "further_spectra")
+"""Sets of whole spectra; which solvent they were measured in is not stated."""
+
 _LOW_FUNCTIONAL = "b3lyp"
 _FURTHER_EV = 0.8
 """As much further roots reach with any other functional than B3LYP, for which `_COVER_EV` was chosen: those
 with more exact exchange put bands that much higher."""
+
+SECOND_LEVEL = "b3lyp/def2-svp"
+"""Shipped and calibrated beside the level of the presets, in the same solvent: what was theirs before."""
 
 EDGE_END_NM = 385.0
 """The spectra were measured to 400 nm: an edge found beyond this is a lower bound of the wavelength."""
@@ -50,7 +58,7 @@ SPECTRUM_LINES_NM = (254, 313, 365)
 NONPOLAR = frozenset({"cyclohexane", "n-hexane", "n-heptane", "toluene", "benzene", "1,4-dioxane"})
 
 _WORKFLOW = "photo-ligand"
-_EMBEDDED = 4
+_ONE_CONFORMER = {"embedded": 4, "keep": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,7 @@ class AbsorptionReference:
         return self.candidate.id
 
 
+@cache
 def absorption_references() -> tuple[AbsorptionReference, ...]:
     """All molecules that are calculated; rows marked otherwise (too large for it) are left out."""
     return tuple(
@@ -95,30 +104,44 @@ def absorption_references() -> tuple[AbsorptionReference, ...]:
     )
 
 
-def absorption_workflow(collection: Collection, level: str | None = None) -> Workflow:
+def measured_spectra() -> tuple[AbsorptionReference, ...]:
+    """Those of which the whole spectrum is known, not the lowest maximum alone."""
+    return tuple(one for one in absorption_references() if one.collection in SPECTRA)
+
+
+def absorption_workflow(
+    collection: Collection, level: str | None = None, *, conformers: bool = False
+) -> Workflow:
     """What is calculated for a set: one conformer, no sampling, no reactions.
 
     Args:
         collection: The set.
-        level: Another level than that of the preset.
+        level: Another level than that of the preset; maxima were measured in solvents of little polarity and
+            are computed without its solvent.
+        conformers: As many of them as in the preset, from as many starting geometries.
 
     Raises:
         InputError: The level does not exist.
     """
-    wanted = level or absorption_level()
-    further_ev = 0.0 if Level.parse(wanted).method == _LOW_FUNCTIONAL else _FURTHER_EV
-    return _workflow(_COVER_EV[collection] + further_ev, wanted)
+    wanted = Level.parse(level or absorption_level())
+    if collection not in SPECTRA:
+        wanted = wanted.in_gas_phase
+    further_ev = 0.0 if wanted.method == _LOW_FUNCTIONAL else _FURTHER_EV
+    return _workflow(_COVER_EV[collection] + further_ev, str(wanted), conformers)
 
 
-def absorption_standing(reference: AbsorptionReference, workflow: Workflow, lookup: Lookup) -> Progress:
+def absorption_standing(
+    reference: AbsorptionReference, workflow: Workflow, lookup: Lookup, *, conformers: bool = False
+) -> Progress:
     """Where a reference stands; the level is that of `workflow`, the reach that of its set."""
     level = None if workflow.spectrum is None else workflow.spectrum.level
-    return progress(reference.candidate, absorption_workflow(reference.collection, level), lookup)
+    own = absorption_workflow(reference.collection, level, conformers=conformers)
+    return progress(reference.candidate, own, lookup)
 
 
 @cache
 def absorption_level() -> str:
-    """Functional and basis of the presets.
+    """Functional, basis and solvent of the presets.
 
     Raises:
         InputError: The preset computes no spectrum.
@@ -129,21 +152,26 @@ def absorption_level() -> str:
     return section.level
 
 
+def level_beside(level: str) -> str | None:
+    """`SECOND_LEVEL` in the solvent of `level`; None beside another functional than that of the presets."""
+    first, second = Level.parse(level), Level.parse(SECOND_LEVEL)
+    if first.in_gas_phase != Level.parse(absorption_level()).in_gas_phase:
+        return None
+    return str(msgspec.structs.replace(second, solvent_model=first.solvent_model, solvent=first.solvent))
+
+
 @cache
-def _workflow(cover_ev: float, level: str) -> Workflow:
+def _workflow(cover_ev: float, level: str, conformers: bool) -> Workflow:
     flow = Workflow.load(_WORKFLOW)
     assert flow.spectrum is not None
-    spectrum = {"conformers": 1, "cover_ev": cover_ev, "level": level, "second_level": None}
+    spectrum = flow.spectrum.model_copy(
+        update={"cover_ev": cover_ev, "level": level, "second_level": None}
+        | ({} if conformers else {"conformers": 1})
+    )
+    ensemble = flow.ensemble if conformers else flow.ensemble.model_copy(update=_ONE_CONFORMER)
+    none = {"sampling": None, "reactions": None, "surface": None}
     return flow.model_copy(
-        update={
-            "ensemble": flow.ensemble.model_copy(update={"embedded": _EMBEDDED, "keep": 1}),
-            "spectrum": flow.spectrum.model_copy(update=spectrum),
-            "sampling": None,
-            "reactions": None,
-            "surface": None,
-            "gates": (),
-            "criteria": (),
-        }
+        update={"ensemble": ensemble, "spectrum": spectrum, "gates": (), "criteria": (), **none}
     )
 
 

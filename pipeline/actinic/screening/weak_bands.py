@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from actinic.calculations.sampling import BRIGHT_STRENGTH, SamplingRequest, SamplingResult
+from actinic.analysis.npi_states import lone_pair_atoms
+from actinic.calculations.sampling import SamplingRequest, SamplingResult
 from actinic.calculations.spectrum import SpectrumResult
+from actinic.calculations.weak_states import n_weak
 from actinic.chemistry.geometry import Geometry
 from actinic.chemistry.motifs import match
 from actinic.chemistry.species import Species
@@ -39,10 +41,10 @@ FAMILIES = frozenset(
 
 def has_weak_bands(species: Species, spectra: Sequence[SpectrumResult]) -> bool:
     """Whether a motif promises weak bands and a lowest state is weak; bare charges have no correction."""
-    lowest = [spectrum.transitions[0] for spectrum in spectra if spectrum.transitions]
+    pairs = lone_pair_atoms(species)
     return (
         not species.has_bare_charges
-        and any(transition.oscillator_strength < BRIGHT_STRENGTH for transition in lowest)
+        and any(n_weak(spectrum.transitions, pairs) for spectrum in spectra)
         and any(site.motif.family in FAMILIES for site in match(species))
     )
 
