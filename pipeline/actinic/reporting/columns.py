@@ -240,11 +240,14 @@ def _levels() -> tuple[Column, ...]:
 def _dft() -> tuple[Column, ...]:
     return (
         Column(
-            "homo_dft_ev", "Kohn-Sham HOMO of the lowest conformer; at or above 0 unbound", 2, "homo_dft_ev"
+            "homo_dft_ev",
+            "Kohn-Sham HOMO of the lowest conformer, in the solvent of its spectrum; at or above 0 unbound",
+            2,
+            "homo_dft_ev",
         ),
-        Column("lumo_dft_ev", "Kohn-Sham LUMO of the lowest conformer", 2, "lumo_dft_ev"),
+        Column("lumo_dft_ev", "Kohn-Sham LUMO of the lowest conformer, likewise", 2, "lumo_dft_ev"),
         Column("gap_dft_ev", "Their difference", 2, "gap_dft_ev"),
-        Column("dipole_debye", "Dipole moment of the lowest conformer", 2, "dipole_debye"),
+        Column("dipole_debye", "Dipole moment of the lowest conformer, likewise", 2, "dipole_debye"),
         Column("s1_raw_ev", "Lowest singlet excitation, vertical, uncalibrated", 2, "s1_raw_ev"),
         Column("s1_oscillator_strength", "Its oscillator strength", 4, "s1_oscillator_strength"),
         Column(
