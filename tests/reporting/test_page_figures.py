@@ -37,7 +37,7 @@ AXIS_NM = wavelength_axis(EXPOSURE.lines_nm, figures_spectrum.LEFT, figures_spec
 
 
 def spectrum(covered_ev: float = 6.5) -> CalibratedSpectrum:
-    line = absorption_calibration(Level.parse("cam-b3lyp/def2-svp"))
+    line = absorption_calibration(Level.parse("cam-b3lyp/def2-svp@cpcm(acetonitrile)"))
     assert line is not None
     return calibrated(Sticks((3.7, 4.9), (0.01, 0.3), covered_ev), line, is_ion=False)
 

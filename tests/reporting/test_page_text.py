@@ -10,10 +10,9 @@ import pytest
 from actinic.analysis import reaction_energies
 from actinic.analysis.bond_calibration import BondCalibration
 from actinic.analysis.calibration import absorption_calibration
-from actinic.level import Level
 from actinic.reporting.figures_levels import reaction_levels_figure
 from actinic.screening.workflow import Workflow
-from support.pages import Seen, azide, broken, ended, entry, page, spectrum, words
+from support.pages import LEVEL, Seen, azide, broken, ended, entry, page, spectrum, words
 
 
 def test_a_name_that_is_markup_is_shown_as_text_and_never_run(tmp_path: Path) -> None:
@@ -71,7 +70,7 @@ def test_a_line_beyond_the_computed_roots_is_hatched_and_unknown(tmp_path: Path)
 
 def test_numbers_come_with_error_unit_and_probability(tmp_path: Path) -> None:
     text = words(page(tmp_path, azide()))
-    line = absorption_calibration(Level.parse("cam-b3lyp/def2-svp"))
+    line = absorption_calibration(LEVEL)
     assert line is not None
     assert f"± {line.standard_error_ev:.2f} eV" in text
     assert f"± {line.edge_error_ev:.2f} eV for edges" in text

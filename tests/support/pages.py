@@ -32,7 +32,7 @@ from actinic.screening.tiers import Progress
 from actinic.screening.workflow import Workflow
 
 FLOW = Workflow.load("photo-ligand")
-LEVEL = Level.parse("cam-b3lyp/def2-svp")
+LEVEL = Level.parse("cam-b3lyp/def2-svp@cpcm(acetonitrile)")
 RECORD: dict[str, Any] = {"started": "2026-05-04T03:02:01+00:00", "versions": {"rdkit": "1.2.3"}}
 VOID = {"meta", "input", "br", "link", "img"}
 
