@@ -12,6 +12,7 @@ from actinic.analysis.absorption_models import EARLIER, EARLIER_LEVEL
 from actinic.analysis.absorption_points import measured_ev, raw_ev
 from actinic.analysis.absorption_validation import FIRST_FITTED, FITTED, fitted_points
 from actinic.analysis.calibration import absorption_calibration, film_calibration
+from actinic.analysis.tautomers import Outcome
 from actinic.cli import app
 from actinic.level import Level
 from actinic.screening.absorption_references import SECOND_LEVEL, absorption_references, level_beside
@@ -226,3 +227,30 @@ def test_three_points_of_a_set_are_not_said_to_help_where_none_gains(found: Abso
     (table,) = (table for table in absorption_tables(found) if table.title.startswith("Three molecules"))
     assert f"{min(changes):+.3f} to {max(changes):+.3f} eV" in table.notes[-1]
     assert ("no set gains" in table.notes[-1]) == (min(changes) >= -0.005)
+
+
+def test_spectra_are_met_better_in_the_solvent_of_the_presets_and_as_well_by_several_conformers(
+    found: AbsorptionValidation,
+) -> None:
+    assert found.edges is not None
+    every, *sets = found.otherwise.solvent
+    assert every.n == len(found.spectra) == sum(one.n for one in sets)
+    dry, wet = every.rows
+    assert wet.edges.is_better
+    assert wet.briers.is_better
+    assert wet.edge_ev == pytest.approx(found.edges.shifted.mean_absolute)
+    several = found.otherwise.conformers[0].rows[-1]
+    assert several.edges.low <= 0
+    assert dry.edge_ev > wet.edge_ev
+
+
+def test_forms_that_their_energies_choose_have_the_better_spectra(found: AbsorptionValidation) -> None:
+    rows = found.otherwise.forms
+    taken = [row for row in rows if row.outcome == Outcome.TAKEN.value]
+    assert len(taken) >= 3
+    for drawn in taken:
+        others = [row for row in rows if row.id == drawn.id and row.difference_kcal_mol and row is not drawn]
+        lowest = min(others, key=lambda row: max(row.difference_kcal_mol or ()))
+        assert drawn.error_ev is not None
+        assert lowest.error_ev is not None
+        assert abs(lowest.error_ev) < abs(drawn.error_ev), drawn.id

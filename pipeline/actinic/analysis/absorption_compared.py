@@ -53,7 +53,7 @@ class SetTable:
 def compared_by_set(
     ways: Mapping[str, Sequence[Predicted]], calibration: AbsorptionCalibration
 ) -> tuple[SetTable, ...]:
-    """All molecules that each way has a value for, then those of each set where they are of several.
+    """The molecules that each way has a value for, of all sets where they are of several, then of each.
 
     Args:
         ways: By name.
@@ -62,10 +62,10 @@ def compared_by_set(
     known = [{one.point.measured.id: one for one in some} for some in ways.values()]
     common = [name for name in known[0] if all(name in some for some in known)]
     sets = {name: known[0][name].point.measured.collection for name in common}
-    groups = {ALL: common} if common else {}
-    if len(set(sets.values())) > 1:
-        for collection in dict.fromkeys(sets.values()):
-            groups[collection] = [name for name in common if sets[name] == collection]
+    found = tuple(dict.fromkeys(sets.values()))
+    groups = {ALL: common} if len(found) > 1 else {}
+    for collection in found:
+        groups[collection] = [name for name in common if sets[name] == collection]
     return tuple(
         SetTable(
             group,
