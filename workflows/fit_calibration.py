@@ -1,7 +1,8 @@
 """Fits the shipped calibration to experiment: `python workflows/fit_calibration.py [--recompute]`.
 
-From the calculations shipped with the package, in seconds; with `--recompute` from those of a store: what it
-lacks is computed (an hour of one core; resumable) and shipped. Writes `calibration.toml` and prints it.
+From the calculations shipped with the package, in minutes; with `--recompute` from those of a store: what it
+lacks is computed (more than seven hours of one core; resumable) and shipped. Writes `calibration.toml` and
+prints it.
 """
 
 import argparse
