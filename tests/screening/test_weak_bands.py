@@ -82,6 +82,8 @@ def test_the_minimum_comes_first_then_the_ensemble_around_it() -> None:
     assert FLOW.sampling is not None
     wanted = (FLOW.sampling.geometries, "full", 0)
     assert (request.n_geometries, request.response.tier, request.scf.grid_level) == wanted
+    assert FLOW.spectrum is not None
+    assert request.level == Level.parse(FLOW.spectrum.level).in_gas_phase != Level.parse(FLOW.spectrum.level)
 
 
 def test_nothing_is_sampled_without_a_motif_or_without_a_weak_lowest_state() -> None:

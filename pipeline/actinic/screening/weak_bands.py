@@ -64,7 +64,11 @@ def sampling_stand(
 def _sampling_request(
     species: Species, minimum: Geometry, workflow: Workflow, section: SamplingSection
 ) -> SamplingRequest:
-    """Coarse grids do for an ensemble: 5 meV on phenyl azide's lowest states, and a third of the time."""
+    """Coarse grids do for an ensemble: 5 meV on phenyl azide's lowest states, and a third of the time.
+
+    Without the solvent of the spectrum: a continuum whose response is frozen moves n-pi* bands further up
+    than solvents do (`docs/decisions.md`), and their correction is one of the gas phase.
+    """
     assert workflow.spectrum is not None
     coarse = msgspec.structs.replace(workflow.scf_settings, grid_level=0, coarse_grid_level=0)
     full = msgspec.structs.replace(workflow.response_settings, tier="full")
@@ -77,7 +81,7 @@ def _sampling_request(
         n_geometries=section.geometries,
         temperature_k=section.temperature_k,
         lowest_cm=section.lowest_cm,
-        level=Level.parse(workflow.spectrum.level),
+        level=Level.parse(workflow.spectrum.level).in_gas_phase,
         scf=coarse,
         response=full,
         program="pyscf",
