@@ -62,18 +62,9 @@ def batch_system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             if shutil.which("slurmctld") and shutil.which("slurmd"):
                 pytest.fail(reason)  # with its packages there nothing is missing but a working start
             pytest.skip(f"{reason} (its packages could not be installed)")
-        try:
-            yield
-        finally:
-            end_of_jobs()
+        yield
     finally:
         slurm("down", SLURM_CI_DIR=folder)
-
-
-def end_of_jobs() -> None:
-    """Waits for SLURM to end what is cancelled: a worker that outlasts the first signal waits for ever."""
-    subprocess.run(["scancel", "--user=root"], capture_output=True, check=False)
-    wait(lambda: not subprocess.run(["squeue", "-h"], capture_output=True, check=False).stdout)
 
 
 def screen(
