@@ -87,7 +87,7 @@ def otherwise_works(levels: Iterable[Level]) -> list[Work]:
     """What all of it needs.
 
     Args:
-        levels: Of the tables; the first is that of the presets.
+        levels: Of the tables, the solvent of their spectra included.
     """
     dry = [str(level.in_gas_phase) for level in levels if level.solvent is not None]
     several = partial(absorption_standing, conformers=True)
